@@ -1,0 +1,13 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** Unit, property and protocol tests. `*.long.test.ts` belong to `npm run test:long`. */
+export default defineConfig({
+  test: {
+    include: ['{machine,language,debug-adapter,src,cli,scripts,test}/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, 'test/editor/**', 'test/e2e/**', 'test/host/**', '**/*.long.test.ts'],
+    globalSetup: ['scripts/vitest-setup.mjs'],
+    pool: 'threads',
+    testTimeout: 10_000,
+    passWithNoTests: false,
+  },
+});
