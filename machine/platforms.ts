@@ -1,0 +1,5 @@
+/** The platforms there are: one line each. A `.tfw` platform names one after `machine`. */
+import { rme } from './arm/platforms/rme.ts';
+import type { Platform } from './core/platform.ts';
+
+export const platforms: readonly Platform[] = [rme];
