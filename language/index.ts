@@ -3,4 +3,4 @@ export type { SpaceName, TfwType } from './check/types.ts';
 export { CODES, type Code, type Diagnostic } from './diagnostics.ts';
 export * from './program/program.ts';
 export { type CompileResult, compile, type FileProvider, listScenarios } from './program/compile.ts';
-export { compileCondition, compileExpression, type CompiledExpression } from './program/evaluate.ts';
+export { type Asked, compileCondition, compileExpression, type CompiledExpression } from './program/evaluate.ts';

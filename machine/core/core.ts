@@ -12,6 +12,7 @@ import type { EventBody } from './event.ts';
 import type { Explanation } from './explain.ts';
 import type { Machine } from './machine.ts';
 import { PAGE_SIZE, type Page, readPage, writePage } from './memory.ts';
+import { CACHE_SLOTS, PageCache } from './page-cache.ts';
 import type { Word } from './word.ts';
 
 /** `finished`, `halted` (panic, failed expectation, lock-up) and `off` never run again by themselves; `waiting` waits for an interrupt. */
@@ -38,7 +39,9 @@ export interface CoreSnapshot {
     readonly extra: unknown;
 }
 
-const CACHE_SLOTS = 64;
+/** Splits addresses into halves without allocating a BigInt: store to `wide`, read `half` (low word first). */
+const wide = new BigUint64Array(1);
+const half = new Uint32Array(wide.buffer);
 
 export abstract class Core implements Eye, RegisterView {
     readonly regs: BigUint64Array;
@@ -67,12 +70,8 @@ export abstract class Core implements Eye, RegisterView {
     private frameEpoch = 0;
     private frameWritable = false;
 
-    private readonly readTag = new Float64Array(CACHE_SLOTS).fill(-1);
-    private readonly readEpoch = new Float64Array(CACHE_SLOTS);
-    private readonly readPages: Page[] = [];
-    private readonly writeTag = new Float64Array(CACHE_SLOTS).fill(-1);
-    private readonly writeEpoch = new Float64Array(CACHE_SLOTS);
-    private readonly writeNumbers = new Float64Array(CACHE_SLOTS);
+    /** Pages found before in the present translation context. */
+    private cache = new PageCache();
 
     private queued = 0;
     private readonly queuePage: number[] = [];
@@ -101,6 +100,25 @@ export abstract class Core implements Eye, RegisterView {
     protected abstract contextChanged(register: number): void;
     protected abstract saveExtra(): unknown;
     protected abstract restoreExtra(extra: unknown): void;
+    /** The sentence that sums up a fault, for explanations. */
+    protected abstract faultSentence(fault: Fault): string;
+
+    /** The fault of a data access whose address is no multiple of its size; `null` where such accesses are allowed. */
+    protected unaligned(_access: Access): Fault | null {
+        return null;
+    }
+
+    /** The fault of using a frame while SP is no multiple of 16; `null` where SP is not checked. */
+    protected unalignedStack(_access: Access): Fault | null {
+        return null;
+    }
+
+    /** Accesses are made in another translation context from now on; `cache` holds the pages known there. */
+    protected useCache(cache: PageCache): void {
+        this.cache = cache;
+        this.codeEpoch = 0;
+        this.framePage = null;
+    }
 
     // ------------------------------------------------------------------ position
 
@@ -110,9 +128,13 @@ export abstract class Core implements Eye, RegisterView {
 
     /** Execution goes on at `va` instead of the next word. */
     jump(va: bigint): void {
-        this.codeOffset = Number(va & 0xfffn);
-        this.codeBase = va - BigInt(this.codeOffset);
-        this.codeEpoch = 0;
+        const offset = Number(va & 0xfffn);
+        const base = va - BigInt(offset);
+        if (base !== this.codeBase || (offset & 3) !== 0) {
+            this.codeBase = base;
+            this.codeEpoch = 0;
+        }
+        this.codeOffset = offset;
     }
 
     next(): void {
@@ -144,7 +166,7 @@ export abstract class Core implements Eye, RegisterView {
         const sp = this.regs[this.stackRegister];
         this.frameOffset = Number(sp & 0xfffn);
         const base = sp - BigInt(this.frameOffset);
-        if (base !== this.frameBase) {
+        if (base !== this.frameBase || (this.frameOffset & 15) !== 0) {
             this.frameBase = base;
             this.framePage = null;
         }
@@ -178,7 +200,7 @@ export abstract class Core implements Eye, RegisterView {
         }
     }
 
-    private fetch(): Word | null {
+    protected fetch(): Word | null {
         if (this.codeEpoch !== this.machine.memory.epoch || this.codeOffset < 0 || this.codeOffset >= PAGE_SIZE || this.explanation) {
             if (!this.refetch()) return null;
         }
@@ -198,15 +220,25 @@ export abstract class Core implements Eye, RegisterView {
             this.fault = this.misalignedPc(access);
             return false;
         }
-        const fault = this.translate(access, { core: this, view: this, tlb: true, explanation: this.explanation });
-        if (fault) {
-            this.fault = fault;
-            return false;
-        }
         this.codeOffset = Number(pc & 0xfffn);
         this.codeBase = pc - BigInt(this.codeOffset);
-        this.code = this.machine.memory.page(Math.floor(access.pa / PAGE_SIZE));
-        this.codeEpoch = this.machine.memory.epoch;
+        const tag = Number(pc >> 12n);
+        const slot = tag & (CACHE_SLOTS - 1);
+        const { cache } = this;
+        const { epoch } = this.machine.memory;
+        if (cache.fetchTag[slot] !== tag || cache.fetchEpoch[slot] !== epoch || this.explanation) {
+            const fault = this.translate(access, { core: this, view: this, tlb: true, explanation: this.explanation });
+            if (fault) {
+                this.fault = fault;
+                this.codeEpoch = 0;
+                return false;
+            }
+            cache.fetchTag[slot] = tag;
+            cache.fetchEpoch[slot] = epoch;
+            cache.fetchPages[slot] = this.machine.memory.page(Math.floor(access.pa / PAGE_SIZE));
+        }
+        this.code = cache.fetchPages[slot];
+        this.codeEpoch = epoch;
         return true;
     }
 
@@ -227,43 +259,65 @@ export abstract class Core implements Eye, RegisterView {
 
     /** Refines `access` through the platform's stages; notes it if the word is being explained. */
     translate(access: Access, translation: Translation): Fault | null {
-        translation.explanation?.begin(access);
-        return refine(this.stages, access, translation);
+        const explained = translation.explanation?.begin(access);
+        const fault = refine(this.stages, access, translation);
+        if (explained && fault) explained.fault = this.faultSentence(fault);
+        return fault;
     }
 
     private translateNow(kind: 'read' | 'write', va: bigint, size: number, frame: boolean): Access | null {
-        const access: Access = { kind, purpose: frame ? 'frame' : 'data', va, size, pa: 0, space: 0 };
-        const fault = this.translate(access, { core: this, view: this, tlb: true, explanation: this.explanation });
+        const access: Access = { kind, purpose: frame ? 'frame' : 'data', va: BigInt.asUintN(64, va), size, pa: 0, space: 0 };
+        const unaligned = access.va % BigInt(size) !== 0n;
+        const fault =
+            (frame && (this.frameOffset & 15) !== 0 ? this.unalignedStack(access) : null) ??
+            (unaligned ? this.unaligned(access) : null) ??
+            this.translate(access, { core: this, view: this, tlb: true, explanation: this.explanation });
         if (fault === null) return access;
         this.fault ??= fault;
         return null;
     }
 
     load(va: bigint, size: number): bigint {
-        return this.loadAs(va, size, false);
+        wide[0] = va;
+        const offset = half[0] & 0xfff;
+        const frameNumber = half[0] >>> 12;
+        const tag = half[1] * 0x10_0000 + frameNumber;
+        const slot = frameNumber & (CACHE_SLOTS - 1);
+        const { cache } = this;
+        if (
+            cache.readTag[slot] === tag &&
+            cache.readEpoch[slot] === this.machine.memory.epoch &&
+            (offset & (size - 1)) === 0 &&
+            this.explanation === undefined
+        ) {
+            return readPage(cache.readPages[slot], offset, size);
+        }
+        return this.loadSlowly(va, size, false);
     }
 
-    private loadAs(va: bigint, size: number, frame: boolean): bigint {
+    private loadSlowly(va: bigint, size: number, frame: boolean): bigint {
         const offset = Number(va & 0xfffn);
-        if (offset + size > PAGE_SIZE) return this.loadAcross(va, size);
-        const tag = Number(va >> 12n);
-        const slot = tag & (CACHE_SLOTS - 1);
-        if (this.readTag[slot] === tag && this.readEpoch[slot] === this.machine.memory.epoch && !this.explanation) {
-            return readPage(this.readPages[slot], offset, size);
-        }
+        if (offset + size > PAGE_SIZE) return this.loadAcross(va, size, frame);
         const access = this.translateNow('read', va, size, frame);
         if (access === null) return 0n;
+        const tag = Number(access.va >> 12n);
+        const slot = tag & (CACHE_SLOTS - 1);
         const page = this.machine.memory.page(Math.floor(access.pa / PAGE_SIZE));
-        this.readTag[slot] = tag;
-        this.readEpoch[slot] = this.machine.memory.epoch;
-        this.readPages[slot] = page;
+        this.cache.readTag[slot] = tag;
+        this.cache.readEpoch[slot] = this.machine.memory.epoch;
+        this.cache.readPages[slot] = page;
         return readPage(page, offset, size);
     }
 
     /** A load that crosses a page is one access a byte, as unaligned accesses are not single-copy atomic. */
-    private loadAcross(va: bigint, size: number): bigint {
+    private loadAcross(va: bigint, size: number, frame: boolean): bigint {
+        const fault = this.unaligned({ kind: 'read', purpose: frame ? 'frame' : 'data', va: BigInt.asUintN(64, va), size, pa: 0, space: 0 });
+        if (fault !== null) {
+            this.fault ??= fault;
+            return 0n;
+        }
         let value = 0n;
-        for (let i = 0; i < size && this.fault === null; i++) value |= this.load(BigInt.asUintN(64, va + BigInt(i)), 1) << BigInt(8 * i);
+        for (let i = 0; i < size && this.fault === null; i++) value |= this.loadSlowly(va + BigInt(i), 1, frame) << BigInt(8 * i);
         return value;
     }
 
@@ -277,28 +331,46 @@ export abstract class Core implements Eye, RegisterView {
         this.storeAs(va, 8, value, true);
     }
 
+    /** Whether [va, va + size) may be stored to; sets the fault if not. For words that store only if a comparison holds. */
+    mayStore(va: bigint, size: number): boolean {
+        return this.translateNow('write', va, size, false) !== null;
+    }
+
     private storeAs(va: bigint, size: number, value: bigint, frame: boolean): void {
-        const offset = Number(va & 0xfffn);
-        if (offset + size > PAGE_SIZE) {
-            for (let i = 0; i < size; i++) this.storeAs(BigInt.asUintN(64, va + BigInt(i)), 1, (value >> BigInt(8 * i)) & 0xffn, frame);
-            return;
-        }
-        const tag = Number(va >> 12n);
-        const slot = tag & (CACHE_SLOTS - 1);
-        let number = this.writeNumbers[slot];
-        if (this.writeTag[slot] !== tag || this.writeEpoch[slot] !== this.machine.memory.epoch || this.explanation) {
+        wide[0] = va;
+        const offset = half[0] & 0xfff;
+        const frameNumber = half[0] >>> 12;
+        const tag = half[1] * 0x10_0000 + frameNumber;
+        const slot = frameNumber & (CACHE_SLOTS - 1);
+        const { cache } = this;
+        if (
+            cache.writeTag[slot] !== tag ||
+            cache.writeEpoch[slot] !== this.machine.memory.epoch ||
+            (offset & (size - 1)) !== 0 ||
+            (frame && (this.frameOffset & 15) !== 0) ||
+            this.explanation !== undefined
+        ) {
+            if (offset + size > PAGE_SIZE) {
+                this.storeAcross(va, size, value, frame);
+                return;
+            }
             const access = this.translateNow('write', va, size, frame);
             if (access === null) return;
-            number = Math.floor(access.pa / PAGE_SIZE);
-            this.writeTag[slot] = tag;
-            this.writeEpoch[slot] = this.machine.memory.epoch;
-            this.writeNumbers[slot] = number;
+            cache.writeTag[slot] = tag;
+            cache.writeEpoch[slot] = this.machine.memory.epoch;
+            cache.writeNumbers[slot] = Math.floor(access.pa / PAGE_SIZE);
         }
         const at = this.queued++;
-        this.queuePage[at] = number;
+        this.queuePage[at] = cache.writeNumbers[slot];
         this.queueOffset[at] = offset;
         this.queueSize[at] = size;
         this.queueValue[at] = value;
+    }
+
+    private storeAcross(va: bigint, size: number, value: bigint, frame: boolean): void {
+        const fault = this.unaligned({ kind: 'write', purpose: frame ? 'frame' : 'data', va: BigInt.asUintN(64, va), size, pa: 0, space: 0 });
+        this.fault ??= fault;
+        for (let i = 0; i < size && this.fault === null; i++) this.storeAs(va + BigInt(i), 1, (value >> BigInt(8 * i)) & 0xffn, frame);
     }
 
     /** Performs the queued stores, unless something faulted. Returns whether the word may go on to its registers. */
@@ -325,8 +397,8 @@ export abstract class Core implements Eye, RegisterView {
         if (this.frameEpoch === this.machine.memory.epoch && this.framePage !== null && at + 8 <= PAGE_SIZE && !this.explanation) {
             return this.framePage.u64[at >>> 3];
         }
-        const value = this.loadAs(this.sp + BigInt(offset), 8, true);
-        if (this.fault === null && at + 8 <= PAGE_SIZE && (at & 7) === 0) this.keepFrame();
+        const value = this.loadSlowly(this.sp + BigInt(offset), 8, true);
+        if (this.fault === null && at + 8 <= PAGE_SIZE && (this.frameOffset & 15) === 0) this.keepFrame();
         return value;
     }
 
@@ -340,9 +412,9 @@ export abstract class Core implements Eye, RegisterView {
         }
         this.storeAs(this.sp + BigInt(offset), 8, value, true);
         if (!this.commit()) return false;
-        if (at + 8 <= PAGE_SIZE && (at & 7) === 0) {
+        if (at + 8 <= PAGE_SIZE && (this.frameOffset & 15) === 0) {
             const slot = Number(this.sp >> 12n) & (CACHE_SLOTS - 1);
-            this.framePage = this.machine.memory.page(this.writeNumbers[slot]);
+            this.framePage = this.machine.memory.page(this.cache.writeNumbers[slot]);
             this.frameWritable = this.machine.memory.owns(this.framePage);
             this.frameEpoch = this.machine.memory.epoch;
         }
@@ -351,7 +423,7 @@ export abstract class Core implements Eye, RegisterView {
 
     private keepFrame(): void {
         const slot = Number(this.sp >> 12n) & (CACHE_SLOTS - 1);
-        this.framePage = this.readPages[slot];
+        this.framePage = this.cache.readPages[slot];
         this.frameWritable = false;
         this.frameEpoch = this.machine.memory.epoch;
     }
@@ -418,9 +490,10 @@ export abstract class Core implements Eye, RegisterView {
         this.status = snapshot.status;
         this.fault = null;
         this.queued = 0;
-        this.restoreExtra(snapshot.extra);
         this.jump(snapshot.pc);
+        this.codeEpoch = 0;
         this.framePage = null;
+        this.restoreExtra(snapshot.extra);
         this.moveFrame();
     }
 }

@@ -184,6 +184,6 @@ export type EventBody = { [K in EventKind]: { readonly kind: K } & Values<(typeo
 export type Event = EventBody & { readonly step: number; readonly core: number; readonly fields?: Readonly<Record<string, bigint>> };
 
 export function describeEvent(event: Event, names: Names): string {
-    const { describe } = EVENTS[event.kind] as EventRow;
+    const { describe }: { describe: (event: never, names: Names) => string } = EVENTS[event.kind];
     return describe(event as never, names);
 }
