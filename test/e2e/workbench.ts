@@ -122,19 +122,30 @@ export class Workbench {
     throw new Error(`line ${line} is not on the screen`);
   }
 
+  /** Shows Run and Debug in the side bar. VS Code itself does so only when a session stops at a breakpoint. */
+  async showDebugViews(): Promise<void> {
+    const views = this.page.locator('.debug-call-stack');
+    if (await views.isVisible()) return;
+    await this.runCommand('View: Show Run and Debug');
+    await views.waitFor();
+  }
+
   /** Rows of the Call Stack view: threads and frames, top first. */
-  callStack(): Promise<string[]> {
+  async callStack(): Promise<string[]> {
+    await this.showDebugViews();
     return rowTexts(this.page.locator('.debug-call-stack'));
   }
 
   /** Rows of the Variables view as "name, value", scopes as "Scope name". */
-  variables(): Promise<string[]> {
+  async variables(): Promise<string[]> {
+    await this.showDebugViews();
     return rowLabels(this.page.locator('.debug-variables'));
   }
 
-  /** A row of the Variables view whose label starts with the text. */
-  variable(start: string): Locator {
-    return this.page.locator('.debug-variables .monaco-list-row').and(this.page.locator(`[aria-label^=${JSON.stringify(start)}]`));
+  /** Opens the row of the Variables view whose label starts with the text: a scope, or a value with parts. */
+  async expandVariable(start: string): Promise<void> {
+    await this.showDebugViews();
+    await this.expand(this.page.locator(`.debug-variables .monaco-list-row[aria-label^=${JSON.stringify(start)}]`));
   }
 
   /** Rows of a contributed tree view, which is opened if it was collapsed. */

@@ -31,7 +31,6 @@ const quietSettings = {
   'files.hotExit': 'off',
   'window.confirmBeforeClose': 'never',
   'editor.minimap.enabled': false,
-  'debug.toolBarLocation': 'docked',
 };
 
 /** A VS Code around us (integrated terminal, extension host) must not leak into the server, nor must npm. */
