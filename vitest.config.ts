@@ -8,7 +8,11 @@ export default defineConfig({
     globalSetup: ['scripts/vitest-setup.mjs'],
     pool: 'threads',
     testTimeout: 10_000,
-    coverage: { provider: 'v8', include: ['{machine,language,debug-adapter,src,cli}/**/*.ts'], exclude: ['**/*.test.ts', '**/generated/**'] },
+    coverage: {
+      provider: 'v8',
+      include: ['{machine,language,debug-adapter,src,cli}/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/generated/**'],
+    },
     passWithNoTests: false,
   },
 });

@@ -21,26 +21,31 @@ interface Start {
 
 /** Opens a copy of a folder of this project, so that the test may edit it; window and copy go when the test ends. */
 export async function openWorkbench(folder: string, { file }: Start = {}): Promise<Workbench> {
-  browser ??= await launchBrowser();
   const port = inject('vscodePort');
   const temporary = mkdtempSync(join(tmpdir(), 'worldstep-window-'));
+  onTestFinished(() => rmSync(temporary, { recursive: true, force: true }));
   const copy = join(temporary, basename(folder));
   cpSync(at(folder), copy, { recursive: true });
 
+  const payload: [string, string][] = file ? [['openFile', remoteUri(port, join(copy, file))]] : [];
+  const workbench = await openAddress(workbenchUrl(port, { folder: copy, payload }), copy);
+  if (file) await workbench.editorShows(file);
+  return workbench;
+}
+
+/** Opens the address of a served VS Code that shows `folder`. */
+export async function openAddress(address: string, folder: string): Promise<Workbench> {
+  browser ??= await launchBrowser();
   const context = await browser.newContext({ viewport: { width: 1500, height: 1000 } });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
-  const workbench = new Workbench(page, copy);
+  const workbench = new Workbench(page, folder);
   onTestFinished(async ({ task }) => {
     const name = task.name.replaceAll(/\W+/g, '-');
     if (task.result?.state === 'fail') await workbench.screenshot(at('test/e2e/failures', `${name}.png`)).catch(() => {});
     await context.close();
-    rmSync(temporary, { recursive: true, force: true });
   });
-
-  const payload: [string, string][] = file ? [['openFile', remoteUri(port, join(copy, file))]] : [];
-  await page.goto(workbenchUrl(port, { folder: copy, payload }));
+  await page.goto(address);
   await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
-  if (file) await workbench.editorShows(file);
   return workbench;
 }
