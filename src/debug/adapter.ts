@@ -1,0 +1,34 @@
+/** Puts the debug adapter into a thread of its own, so that the extension host never waits for the machine. */
+import { Worker } from 'node:worker_threads';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import * as vscode from 'vscode';
+import { AdapterConnection } from './connection.ts';
+
+class ThreadedAdapter implements vscode.DebugAdapter {
+  private readonly messages = new vscode.EventEmitter<vscode.DebugProtocolMessage>();
+  private readonly connection: AdapterConnection;
+  readonly onDidSendMessage = this.messages.event;
+
+  constructor(script: string) {
+    this.connection = new AdapterConnection(new Worker(script), {
+      deliver: (message) => this.messages.fire(message),
+      crashed: (reason) => void vscode.window.showErrorMessage(`Worldstep: ${reason}`),
+    });
+  }
+
+  handleMessage(message: vscode.DebugProtocolMessage): void {
+    this.connection.send(message as DebugProtocol.ProtocolMessage);
+  }
+
+  dispose(): void {
+    this.connection.close();
+    this.messages.dispose();
+  }
+}
+
+export function registerAdapter(context: vscode.ExtensionContext): vscode.Disposable {
+  const script = context.asAbsolutePath('dist/worker.cjs');
+  return vscode.debug.registerDebugAdapterDescriptorFactory('worldstep', {
+    createDebugAdapterDescriptor: () => new vscode.DebugAdapterInlineImplementation(new ThreadedAdapter(script)),
+  });
+}

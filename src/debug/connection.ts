@@ -1,0 +1,109 @@
+/**
+ * The thread in which adapter and machine run, as the extension host sees it: protocol messages in, protocol messages out.
+ * Whatever happens to the thread, the client gets an answer to every request and, if the thread dies, a `terminated` event:
+ * VS Code would otherwise wait for ever.
+ */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+
+/** What is needed of a `worker_threads` Worker. */
+export interface AdapterThread {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (message: DebugProtocol.ProtocolMessage) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'exit', listener: (code: number) => void): unknown;
+  terminate(): Promise<number>;
+}
+
+interface Options {
+  /** Receives what the adapter says to the client. */
+  readonly deliver: (message: DebugProtocol.ProtocolMessage) => void;
+  /** Called once if the thread dies on its own. */
+  readonly crashed: (reason: string) => void;
+  /** How long the adapter may take to say goodbye, in milliseconds. */
+  readonly patience?: number;
+}
+
+/** Requests that end a session; an adapter that does not answer them is ended anyway. */
+const farewells: ReadonlySet<string> = new Set(['disconnect', 'terminate']);
+
+export class AdapterConnection {
+  private readonly unanswered = new Map<number, DebugProtocol.Request>();
+  private timer: NodeJS.Timeout | undefined;
+  private ended = false;
+
+  constructor(
+    private readonly thread: AdapterThread,
+    private readonly options: Options,
+  ) {
+    thread.on('message', (message) => this.receive(message));
+    thread.on('error', (error) => this.crash(error.message));
+    thread.on('exit', (code) => this.crash(`its thread ended with ${code}`));
+  }
+
+  /** Passes a message of the client to the adapter. */
+  send(message: DebugProtocol.ProtocolMessage): void {
+    if (!this.ended) {
+      if (isRequest(message)) this.expectAnswer(message);
+      this.thread.postMessage(message);
+    } else if (isRequest(message)) {
+      this.answerForTheDead(message);
+    }
+  }
+
+  /** Ends the thread, in the middle of a run if need be. */
+  close(): void {
+    this.ended = true;
+    clearTimeout(this.timer);
+    void this.thread.terminate();
+  }
+
+  private expectAnswer(request: DebugProtocol.Request): void {
+    this.unanswered.set(request.seq, request);
+    if (farewells.has(request.command)) this.timer ??= setTimeout(() => this.giveUp(), this.options.patience ?? 2000);
+  }
+
+  private receive(message: DebugProtocol.ProtocolMessage): void {
+    if (this.ended) return;
+    if (message.type === 'response') this.unanswered.delete((message as DebugProtocol.Response).request_seq);
+    this.options.deliver(message);
+  }
+
+  private giveUp(): void {
+    this.close();
+    this.answerAll();
+    this.deliverEvent('terminated');
+  }
+
+  private crash(reason: string): void {
+    if (this.ended) return;
+    this.close();
+    const text = `The debugger stopped unexpectedly: ${reason}`;
+    this.answerAll();
+    this.deliverEvent('output', { category: 'stderr', output: `${text}\n` });
+    this.deliverEvent('terminated');
+    this.options.crashed(text);
+  }
+
+  private answerAll(): void {
+    for (const request of this.unanswered.values()) this.answerForTheDead(request);
+    this.unanswered.clear();
+  }
+
+  private answerForTheDead({ seq, command }: DebugProtocol.Request): void {
+    const success = farewells.has(command);
+    const message = success ? undefined : 'The debug session has ended.';
+    this.deliver({ type: 'response', seq: 0, request_seq: seq, command, success, message } as DebugProtocol.Response);
+  }
+
+  private deliverEvent(event: string, body?: unknown): void {
+    this.deliver({ type: 'event', seq: 0, event, body } as DebugProtocol.Event);
+  }
+
+  private deliver(message: DebugProtocol.ProtocolMessage): void {
+    this.options.deliver(message);
+  }
+}
+
+function isRequest(message: DebugProtocol.ProtocolMessage): message is DebugProtocol.Request {
+  return message.type === 'request';
+}
