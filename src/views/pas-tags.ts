@@ -1,0 +1,75 @@
+/** PAS Tags: which world owns which physical memory, as coalesced ranges that open down to single granules. */
+import type { Requests, StaleEntry, TagEntry } from '../../debug-adapter/protocol.ts';
+import { spellAddress, spellSize } from './address.ts';
+import type { Row } from './row.ts';
+
+type Tags = Requests['worldstep/tags']['body'];
+
+/** As many rows as an open range shows; a larger one opens in several levels. */
+const fanOut = 256n;
+
+export function tagRows({ unit, total, ranges, stale }: Tags): Row[] {
+  const granule = BigInt(unit);
+  const rows = ranges.map((entry) => rangeRow(entry, BigInt(entry.from), BigInt(entry.to), granule));
+  const missing = total - ranges.length;
+  return [...staleRows(stale), ...rows, ...(missing > 0 ? [moreRow(missing)] : [])];
+}
+
+function rangeRow(entry: TagEntry, from: bigint, to: bigint, granule: bigint): Row {
+  const whole = from === BigInt(entry.from) && to === BigInt(entry.to);
+  // Of a range that changed somewhere, nobody said which granule it was.
+  const changed = whole && entry.changed;
+  return {
+    id: `tag ${from.toString(16)}-${to.toString(16)}`,
+    label: to - from <= granule ? spellAddress(from) : `${spellAddress(from)} – ${spellAddress(to - 1n)}`,
+    description: [entry.tag, spellSize(to - from), ...(changed ? ['changed'] : [])].join(' · '),
+    tooltip: `${spellAddress(from)} to ${spellAddress(to - 1n)} is ${entry.tag}${changed ? '; some of it changed since the last stop' : ''}`,
+    icon: { id: entry.world?.icon ?? 'circle-slash', color: entry.world?.color },
+    changed,
+    kind: 'tag',
+    address: `0x${from.toString(16)}`,
+    children: to - from > granule ? () => parts(entry, from, to, granule) : undefined,
+  };
+}
+
+function parts(entry: TagEntry, from: bigint, to: bigint, granule: bigint): Row[] {
+  let size = granule;
+  while ((to - from + size - 1n) / size > fanOut) size *= fanOut;
+  const rows: Row[] = [];
+  // Inner borders are multiples of the part's size, so that parts of neighbouring ranges line up.
+  for (let start = from; start < to; ) {
+    const next = (start / size + 1n) * size;
+    const end = next < to ? next : to;
+    rows.push(rangeRow(entry, start, end, granule));
+    start = end;
+  }
+  return rows;
+}
+
+/** What caches still say against the tables, apart from the tables' own ranges: no address belongs to two tags. */
+function staleRows(stale: readonly StaleEntry[]): Row[] {
+  if (stale.length === 0) return [];
+  const children = stale.map((entry) => staleRow(entry));
+  const description = `${stale.length}`;
+  return [{ id: 'stale', label: 'Stale TLB Entries', description, icon: warning, open: true, children: () => children }];
+}
+
+const warning = { id: 'warning', color: 'list.warningForeground' };
+
+function staleRow({ core, from, to, text }: StaleEntry): Row {
+  const start = BigInt(from);
+  return {
+    id: `stale ${core} ${from}-${to}`,
+    label: spellAddress(start),
+    description: text,
+    tooltip: `${spellAddress(start)} to ${spellAddress(BigInt(to) - 1n)}: ${text}`,
+    icon: warning,
+    kind: 'stale',
+    address: from,
+  };
+}
+
+function moreRow(missing: number): Row {
+  const command = { command: 'worldstep.showMoreTags', title: 'Show More', arguments: [] };
+  return { id: 'more', label: `Show more (${missing} ranges left)`, icon: { id: 'ellipsis' }, command };
+}
