@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { FaultExplanation } from '../../debug-adapter/protocol.ts';
+import { explanationPage } from './document.ts';
+
+const explanation: FaultExplanation = {
+  title: 'Fault: read of 0x8800_0000 <as> "Normal"',
+  text: 'The first stage passes.\nThe check refuses.',
+  accesses: [
+    {
+      title: 'read of 8 bytes',
+      steps: [
+        { unit: 'Stage 1', title: 'flat', section: 'Manual D8', verdict: 'pass', note: 'Translation is off.' },
+        {
+          unit: 'Granule check',
+          title: 'the granule is another world’s',
+          section: 'Manual D9',
+          verdict: 'fault',
+          note: 'It may not.',
+          entry: {
+            name: 'descriptor',
+            address: '0x0000_4000',
+            value: '0xb',
+            fields: [{ name: 'GPI0', bits: '3:0', value: '0xb', meaning: 'Secure', deciding: true }],
+          },
+        },
+      ],
+    },
+  ],
+  writer: { step: 120, text: 'Written by the monitor.' },
+};
+
+describe('the page that explains a fault', () => {
+  const page = explanationPage(explanation, 'n0nce');
+
+  it('shows nothing of the program as markup', () => {
+    expect(page).toContain('<h1>Fault: read of 0x8800_0000 &lt;as&gt; &quot;Normal&quot;</h1>');
+    expect(page).not.toContain('<as>');
+  });
+
+  it('says verdict and deciding field in words, not by colour alone', () => {
+    expect(page).toContain('Stage 1 passes: flat');
+    expect(page).toContain('Granule check refuses:');
+    expect(page).toContain('Secure; this decides');
+  });
+
+  it('names the entry, where it is and what it holds', () => {
+    expect(page).toContain('descriptor at 0x0000_4000 = <code>0xb</code>');
+  });
+
+  it('links to the step that wrote the deciding entry', () => {
+    expect(page).toContain('href="command:worldstep.goToStep?%5B120%5D"');
+  });
+
+  it('has no link where nobody wrote it', () => {
+    expect(explanationPage({ ...explanation, writer: undefined }, 'n0nce')).not.toContain('href');
+  });
+
+  it('forbids scripts and every style but its own', () => {
+    expect(page).toContain(`content="default-src 'none'; style-src 'nonce-n0nce'"`);
+    expect(page).not.toContain('<script');
+    expect(page).not.toContain(' style=');
+  });
+});

@@ -1,0 +1,93 @@
+/** Why an access faulted, as a page: every stage of the access in order, and the fields of the entry that decided. */
+import type { ExplainedFieldEntry, FaultExplanation } from '../../debug-adapter/protocol.ts';
+
+type Access = FaultExplanation['accesses'][number];
+type Step = Access['steps'][number];
+type Entry = NonNullable<Step['entry']>;
+type Writer = NonNullable<FaultExplanation['writer']>;
+
+const verdicts = {
+  pass: { mark: '✓', word: 'passes' },
+  fault: { mark: '✗', word: 'refuses' },
+} as const satisfies Record<Step['verdict'], { mark: string; word: string }>;
+
+/** The page works without scripts, and says everything without colours. */
+export function explanationPage(explanation: FaultExplanation, nonce: string): string {
+  const { title, accesses, writer } = explanation;
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'">
+<title>Why did it fault?</title>
+<style nonce="${nonce}">${style}</style>
+</head>
+<body>
+<h1>${html(title)}</h1>
+${writer ? writerLine(writer) : ''}
+${accesses.map(accessSection).join('\n')}
+<h2>In sentences</h2>
+<p>${explanation.text.split('\n').filter(Boolean).map(html).join('<br>')}</p>
+</body>
+</html>`;
+}
+
+function writerLine({ step, text }: Writer): string {
+  const link = `command:worldstep.goToStep?${encodeURIComponent(JSON.stringify([step]))}`;
+  return `<p class="writer">${html(text)} <a href="${html(link)}">Travel there (step ${step})</a></p>`;
+}
+
+function accessSection({ title, steps }: Access): string {
+  return `<section><h2>${html(title)}</h2><ol>${steps.map(stepItem).join('')}</ol></section>`;
+}
+
+function stepItem({ unit, title, section, verdict, note, entry }: Step): string {
+  const { mark, word } = verdicts[verdict];
+  return `<li class="${verdict}">
+<h3><span class="mark" aria-hidden="true">${mark}</span> ${html(unit)} ${word}: ${html(title)}</h3>
+<p>${html(note)} <cite>${html(section)}</cite></p>
+${entry ? entryTable(entry) : ''}
+</li>`;
+}
+
+function entryTable({ name, address, value, fields }: Entry): string {
+  const where = address ? ` at ${address}` : '';
+  return `<table>
+<caption>${html(name)}${html(where)} = <code>${html(value)}</code></caption>
+<thead><tr><th scope="col">Field</th><th scope="col">Bits</th><th scope="col">Value</th><th scope="col">Meaning</th></tr></thead>
+<tbody>${fields.map(fieldRow).join('')}</tbody>
+</table>`;
+}
+
+function fieldRow({ name, bits, value, meaning, deciding }: ExplainedFieldEntry): string {
+  const told = [meaning, deciding ? 'this decides' : undefined].filter((text) => text !== undefined).join('; ');
+  const cells = [html(bits), `<code>${html(value)}</code>`, html(told)].map((cell) => `<td>${cell}</td>`).join('');
+  return `<tr${deciding ? ' class="deciding"' : ''}><th scope="row">${html(name)}</th>${cells}</tr>`;
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+function html(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character]);
+}
+
+const style = `
+body { color: var(--vscode-foreground); font-family: var(--vscode-font-family); font-size: var(--vscode-font-size); line-height: 1.5; max-width: 60em; }
+h1 { font-size: 1.4em; border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder)); padding-bottom: 0.5em; }
+h2 { font-size: 1.15em; margin-top: 1.5em; }
+h3 { font-size: 1em; margin: 0; }
+ol { list-style: none; padding: 0; }
+li { border-left: 3px solid var(--vscode-testing-iconPassed); padding: 0.1em 0 0.4em 0.8em; margin: 0.8em 0; }
+li.fault { border-left-color: var(--vscode-errorForeground); }
+.mark { color: var(--vscode-testing-iconPassed); }
+.fault .mark { color: var(--vscode-errorForeground); }
+li p { margin: 0.2em 0; }
+cite { color: var(--vscode-descriptionForeground); font-style: normal; }
+table { border-collapse: collapse; margin: 0.5em 0; }
+caption { text-align: left; padding: 0.3em 0; }
+th, td { border: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder)); padding: 0.15em 0.7em; text-align: left; }
+tbody th { font-weight: normal; }
+code { font-family: var(--vscode-editor-font-family); background: none; color: inherit; }
+tr.deciding th, tr.deciding td { font-weight: bold; }
+a { color: var(--vscode-textLink-foreground); }
+`;

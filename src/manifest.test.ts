@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { LaunchAttributes } from '../debug-adapter/protocol.ts';
+import manifest from '../package.json' with { type: 'json' };
+
+const { contributes } = manifest;
+const commands = contributes.commands.map(({ command }) => command);
+
+/** Every attribute of the contract but `noDebug`, which VS Code sets itself: a new one does not compile until it is here. */
+const launchAttributes = {
+  program: true,
+  scenario: true,
+  stopOnEntry: true,
+  schedule: true,
+  stepLimit: true,
+} satisfies Record<Exclude<keyof LaunchAttributes, 'noDebug'>, true>;
+
+/** Every string below a value. */
+function texts(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : [];
+}
+
+describe('the manifest', () => {
+  it('describes exactly the launch attributes that the adapter reads', () => {
+    const { properties, required } = contributes.debuggers[0].configurationAttributes.launch;
+    expect(Object.keys(properties).sort()).toEqual(Object.keys(launchAttributes).sort());
+    expect(required).toEqual(['program']);
+    for (const property of Object.values(properties)) {
+      expect(texts([property]).length, JSON.stringify(property)).toBeGreaterThan(0);
+      expect('description' in property || 'markdownDescription' in property).toBe(true);
+    }
+  });
+
+  it('has only menu entries and links of commands that it contributes', () => {
+    const entries = Object.values(contributes.menus).flatMap((menu) => menu.map(({ command }) => command));
+    const linked = texts(contributes.viewsWelcome).flatMap((text) => [...text.matchAll(/command:(worldstep\.\w+)/g)].map(([, id]) => id));
+    expect([...entries, ...linked].filter((command) => !commands.includes(command))).toEqual([]);
+  });
+
+  it('says of every command whether the palette shows it', () => {
+    expect(contributes.menus.commandPalette.map(({ command }) => command).sort()).toEqual([...commands].sort());
+  });
+
+  it('titles commands in one category, without the category in the title', () => {
+    for (const { category, title } of contributes.commands) expect([category, title.includes('Worldstep')]).toEqual(['Worldstep', false]);
+  });
+
+  it('names only files that exist', () => {
+    const files = texts(contributes).filter((text) => text.startsWith('./'));
+    expect(files.length).toBeGreaterThan(0);
+    expect([...files, manifest.icon].filter((file) => !existsSync(file))).toEqual([]);
+  });
+
+  it('gives every colour a value in every kind of theme', () => {
+    for (const { id, defaults } of contributes.colors) {
+      expect(Object.keys(defaults).sort(), id).toEqual(['dark', 'highContrast', 'highContrastLight', 'light']);
+    }
+  });
+
+  it('tells people who debug nothing what each view will show', () => {
+    const views = Object.values(contributes.views).flatMap((group) => group.map(({ id }) => id));
+    const idle = contributes.viewsWelcome.filter(({ when }) => when === 'debugType != worldstep').map(({ view }) => view);
+    expect(idle.sort()).toEqual(views.sort());
+  });
+});
