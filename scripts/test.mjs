@@ -60,6 +60,7 @@ function editor() {
 }
 
 const steps = {
+  tools: ensureDependencies,
   build: async () => (await import('./build.mjs')).build(),
   check: async () => {
     if (!(await (await import('./check.mjs')).check())) throw new Error('see above');
@@ -86,11 +87,10 @@ function plan() {
 }
 
 /** A step that others stand on: without it they would only repeat its failure. */
-const foundations = ['build', 'host', 'package'];
+const foundations = ['tools', 'build', 'host', 'package'];
 
 const start = performance.now();
-await ensureDependencies();
-for (const name of plan()) {
+for (const name of ['tools', ...plan()]) {
   const ok = await step(name, steps[name]);
   if (!ok) total.failed += 1;
   if (!ok && foundations.includes(name)) break;

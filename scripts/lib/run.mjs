@@ -9,7 +9,13 @@ import { at, root } from './project.mjs';
  */
 export function run(program, args, { quiet = false, cwd = root, env = process.env } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env, stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'] });
+    // Some tools take CI for a terminal with colours.
+    const plain = process.stdout.isTTY ? {} : { NO_COLOR: '1' };
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...env, ...plain },
+      stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
+    });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (output += data));
     child.once('error', reject);
