@@ -75,6 +75,10 @@ export interface FieldRow {
     readonly summary?: string;
     /** Names of values; they are constants in `.tfw` where they are spelled like one (`EC_SMC64`). */
     readonly values?: Readonly<Record<string, number>>;
+    /** Writes leave it as it is. */
+    readonly readOnly?: boolean;
+    /** An overlay: it means something only while the named field has one of these values (ESR's ISS by EC). */
+    readonly when?: { readonly field: string; readonly values: readonly number[] };
 }
 
 export interface RegisterRow {

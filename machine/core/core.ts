@@ -311,7 +311,14 @@ export abstract class Core implements Eye, RegisterView {
 
     /** A load that crosses a page is one access a byte, as unaligned accesses are not single-copy atomic. */
     private loadAcross(va: bigint, size: number, frame: boolean): bigint {
-        const fault = this.unaligned({ kind: 'read', purpose: frame ? 'frame' : 'data', va: BigInt.asUintN(64, va), size, pa: 0, space: 0 });
+        const fault = this.unaligned({
+            kind: 'read',
+            purpose: frame ? 'frame' : 'data',
+            va: BigInt.asUintN(64, va),
+            size,
+            pa: 0,
+            space: 0,
+        });
         if (fault !== null) {
             this.fault ??= fault;
             return 0n;
@@ -368,7 +375,14 @@ export abstract class Core implements Eye, RegisterView {
     }
 
     private storeAcross(va: bigint, size: number, value: bigint, frame: boolean): void {
-        const fault = this.unaligned({ kind: 'write', purpose: frame ? 'frame' : 'data', va: BigInt.asUintN(64, va), size, pa: 0, space: 0 });
+        const fault = this.unaligned({
+            kind: 'write',
+            purpose: frame ? 'frame' : 'data',
+            va: BigInt.asUintN(64, va),
+            size,
+            pa: 0,
+            space: 0,
+        });
         this.fault ??= fault;
         for (let i = 0; i < size && this.fault === null; i++) this.storeAs(va + BigInt(i), 1, (value >> BigInt(8 * i)) & 0xffn, frame);
     }
@@ -405,7 +419,13 @@ export abstract class Core implements Eye, RegisterView {
     /** Stores to the slot at SP + `offset`; the only store of its word. Returns false if it faulted. */
     setLocal(offset: number, value: bigint): boolean {
         const at = this.frameOffset + offset;
-        if (this.frameWritable && this.frameEpoch === this.machine.memory.epoch && this.framePage !== null && at + 8 <= PAGE_SIZE && !this.explanation) {
+        if (
+            this.frameWritable &&
+            this.frameEpoch === this.machine.memory.epoch &&
+            this.framePage !== null &&
+            at + 8 <= PAGE_SIZE &&
+            !this.explanation
+        ) {
             this.framePage.u64[at >>> 3] = value;
             this.framePage.mark(at);
             return true;

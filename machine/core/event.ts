@@ -18,13 +18,7 @@ export interface Names {
 }
 
 type Fields = Readonly<Record<string, FieldType>>;
-type ValueOf<T extends FieldType> = T extends 'text'
-    ? string
-    : T extends 'flag'
-      ? boolean
-      : T extends 'va' | 'u64'
-        ? bigint
-        : number;
+type ValueOf<T extends FieldType> = T extends 'text' ? string : T extends 'flag' ? boolean : T extends 'va' | 'u64' ? bigint : number;
 type Values<F extends Fields> = { readonly [K in keyof F]: ValueOf<F[K]> };
 
 export interface EventRow<F extends Fields = Fields> {
@@ -37,7 +31,8 @@ export interface EventRow<F extends Fields = Fields> {
     /** Whether a stop on it is an exception (explained by the exception widget) or a stop of its own. */
     readonly fault?: boolean;
     /** One sentence, as the Events view and a stop show it. */
-    readonly describe: (event: Values<F>, names: Names) => string;
+    // A method, so that rows of any fields are comparable with `EventRow`.
+    describe(event: Values<F>, names: Names): string;
 }
 const row = <const F extends Fields>(row: EventRow<F>): EventRow<F> => row;
 
@@ -184,6 +179,5 @@ export type EventBody = { [K in EventKind]: { readonly kind: K } & Values<(typeo
 export type Event = EventBody & { readonly step: number; readonly core: number; readonly fields?: Readonly<Record<string, bigint>> };
 
 export function describeEvent(event: Event, names: Names): string {
-    const { describe }: { describe: (event: never, names: Names) => string } = EVENTS[event.kind];
-    return describe(event as never, names);
+    return (EVENTS[event.kind] as EventRow).describe(event as never, names);
 }

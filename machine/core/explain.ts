@@ -48,8 +48,9 @@ export interface ExplainedAccess {
 export class Explanation {
     readonly accesses: ExplainedAccess[] = [];
 
+    /** `access` is kept as it is: what the stages make of it is seen here. */
     begin(access: Access): ExplainedAccess {
-        const explained = { access: { ...access }, steps: [] };
+        const explained: ExplainedAccess = { access, steps: [] };
         this.accesses.push(explained);
         return explained;
     }

@@ -1,0 +1,21 @@
+/** Armv9-A with the Realm Management Extension, as the tables that language, hardware and debugger read. */
+import type { Architecture } from '../core/architecture.ts';
+import { CONSTANTS } from './constants.ts';
+import { TAGS } from './gpi.ts';
+import { INSTRUCTIONS } from './instructions/index.ts';
+import { REGISTERS } from './registers/index.ts';
+import { STATES } from './states.ts';
+import { VECTORS } from './vectors.ts';
+import { SPACES, WORLDS } from './worlds.ts';
+
+export const ARM: Architecture = {
+    name: 'arm',
+    worlds: WORLDS,
+    states: STATES,
+    spaces: SPACES,
+    tags: TAGS,
+    vectors: VECTORS,
+    registers: REGISTERS,
+    instructions: INSTRUCTIONS,
+    constants: CONSTANTS,
+};

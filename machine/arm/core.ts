@@ -1,0 +1,281 @@
+/**
+ * An Armv9 PE with FEAT_RME: EL3 in Root state, EL2 of the other three worlds, and how it goes from one to another.
+ * Arm ARM DDI0487 M.a.a, D1.3 (exception entry), D1.4 (exception return, reset), D9.1 (Security states).
+ */
+import type { Access, Fault, Stage } from '../core/access.ts';
+import { Core } from '../core/core.ts';
+import type { Machine } from '../core/machine.ts';
+import { PageCache } from '../core/page-cache.ts';
+import type { Word } from '../core/word.ts';
+import { bus } from './bus.ts';
+import { type Exception, exceptionOf, faultEvent, faultSentence } from './exceptions.ts';
+import { type ArmFault, abort, type UndefinedFault } from './fault.ts';
+import { granuleProtectionCheck } from './gpc.ts';
+import { REGIMES } from './regimes.ts';
+import { R, READ_ONLY_BITS, REGISTERS } from './registers/index.ts';
+import { stage1 } from './stage1.ts';
+import { LEVEL_OF_STATE, ROOT_EL3, SECURE_EL2, STATES, stateAt, WORLD_OF_NSE_NS, WORLD_OF_STATE } from './states.ts';
+import { Tlb, type TlbSnapshot } from './tlb.ts';
+import { OFFSET_LOWER, OFFSET_SAME_EL, OFFSET_SP0, vectorName } from './vectors.ts';
+import { ROOT } from './worlds.ts';
+
+const NZCV = 0xf000_0000n;
+const IL = 1n << 20n;
+const DAIF = 0x3c0n;
+/** Vector bases are multiples of 2 KB; bits [10:0] of VBAR are RES0. */
+const VECTOR_BASE = ~0x7ffn;
+
+/** Registers of each level that exception entry and return use, by number of the level. */
+const BANKS = [
+    undefined,
+    undefined,
+    { elr: R.ELR_EL2, spsr: R.SPSR_EL2, esr: R.ESR_EL2, far: R.FAR_EL2, vbar: R.VBAR_EL2, sp: R.SP_EL2 },
+    { elr: R.ELR_EL3, spsr: R.SPSR_EL3, esr: R.ESR_EL3, far: R.FAR_EL3, vbar: R.VBAR_EL3, sp: R.SP_EL3 },
+] as const;
+
+interface Extra {
+    readonly tlb: TlbSnapshot;
+    readonly previousWorld: number;
+}
+
+/** What one state's translations depend on, and the pages known while that held. */
+interface Context {
+    readonly cache: PageCache;
+    readonly registers: readonly number[];
+    readonly values: BigUint64Array;
+}
+
+function contextOf(state: number): Context {
+    const regime = REGIMES[state];
+    const registers = regime ? [regime.sctlr, regime.tcr, regime.ttbr, R.GPCCR_EL3, R.GPTBR_EL3] : [];
+    if (state === SECURE_EL2) registers.push(R.SCR_EL3); // SIF
+    return { cache: new PageCache(), registers, values: new BigUint64Array(registers.length) };
+}
+
+export class ArmCore extends Core {
+    readonly stages: readonly Stage[] = [stage1, granuleProtectionCheck, bus];
+    readonly tlb = new Tlb();
+    /** World other than Root that ran here last, -1 before the first. */
+    private previousWorld = -1;
+    private illegal = false;
+    private readonly contexts: readonly Context[] = STATES.map((_, state) => contextOf(state));
+
+    constructor(machine: Machine, id: number) {
+        super(machine, id);
+        for (const [index, row] of REGISTERS.entries()) this.regs[index] = row.reset ?? 0n;
+        this.regs[R.MPIDR_EL1] |= BigInt(id);
+        this.regs[R.RVBAR_EL3] = machine.options.reset;
+        this.state = ROOT_EL3;
+        this.enterContext();
+    }
+
+    get el(): number {
+        return LEVEL_OF_STATE[this.state];
+    }
+
+    // ------------------------------------------------------------------ context: state, bank of SP, translation
+
+    /** Chooses the stack pointer by PSTATE.{EL, SP}. C5.2, SPSel. */
+    private selectStack(): void {
+        const bank = BANKS[this.el];
+        this.stackRegister = (this.regs[R.PSTATE] & 1n) === 0n || bank === undefined ? R.SP_EL0 : bank.sp;
+        this.moveFrame();
+    }
+
+    /** Finds the pages known in this state, and forgets them if a register that translation reads has changed. */
+    private enterContext(): void {
+        const { cache, registers, values } = this.contexts[this.state];
+        let changed = false;
+        for (let i = 0; i < registers.length; i++) {
+            const value = this.regs[registers[i]];
+            if (values[i] !== value) {
+                values[i] = value;
+                changed = true;
+            }
+        }
+        if (changed) cache.forget();
+        this.useCache(cache);
+        this.selectStack();
+    }
+
+    protected contextChanged(register: number): void {
+        if (register === R.SPSel) this.selectStack();
+        else if (register === R.PSTATE) this.pstateEdited();
+        else this.enterContext();
+        if (register === R.HCR_EL2 && this.el === 2 && this.hostsAtEl2()) this.absent('HCR_EL2.E2H');
+    }
+
+    /** Only the debugger stores to PSTATE as a whole. */
+    private pstateEdited(): void {
+        const pstate = this.regs[R.PSTATE];
+        const scr = this.regs[R.SCR_EL3];
+        const world = WORLD_OF_NSE_NS[Number(((scr >> 62n) & 1n) << 1n) | Number(scr & 1n)];
+        this.illegal = (pstate & IL) !== 0n;
+        if (world >= 0) this.state = stateAt(Number((pstate >> 2n) & 3n), world);
+        this.enterContext();
+    }
+
+    /** HCR_EL2.E2H: another layout of TCR_EL2 and a second half of the address space, neither of which is modelled. */
+    hostsAtEl2(): boolean {
+        return (this.regs[R.HCR_EL2] & (1n << 34n)) !== 0n;
+    }
+
+    override write(register: number, value: bigint): void {
+        const keep = READ_ONLY_BITS[register];
+        super.write(register, keep === 0n ? value : (value & ~keep) | (this.regs[register] & keep));
+    }
+
+    // ------------------------------------------------------------------ faults
+
+    protected override fetch(): Word | null {
+        const word = super.fetch();
+        // Illegal Execution state is found when the word is decoded: after a fault of its fetch, before its being undefined. D1.4.
+        if (this.illegal && (word !== null || this.fault?.kind === 'undefined')) {
+            this.fault = { kind: 'illegalState' } satisfies ArmFault;
+            return null;
+        }
+        return word;
+    }
+
+    protected misalignedPc(access: Access): Fault {
+        return { kind: 'pcAlignment', access } satisfies ArmFault;
+    }
+
+    undefinedFault(problem: string, word = 0): UndefinedFault {
+        return { kind: 'undefined', problem, word };
+    }
+
+    protected faultSentence(fault: Fault): string {
+        return faultSentence(fault as ArmFault);
+    }
+
+    /** SCTLR_ELx.A checks the alignment of data accesses. D8.4, "Alignment of data accesses". */
+    protected override unaligned(access: Access): Fault | null {
+        return this.control(1) ? abort(access, 'alignment') : null;
+    }
+
+    /** SCTLR_ELx.SA checks the alignment of SP where it is the base of an access. D1.3, "Stack pointer alignment checking". */
+    protected override unalignedStack(access: Access): Fault | null {
+        return this.control(3) ? ({ kind: 'spAlignment', access } satisfies ArmFault) : null;
+    }
+
+    private control(at: number): boolean {
+        const regime = REGIMES[this.state];
+        return regime !== undefined && ((this.regs[regime.sctlr] >> BigInt(at)) & 1n) === 1n;
+    }
+
+    protected take(fault: Fault): void {
+        const cause = fault as ArmFault;
+        const exception = exceptionOf(cause, this);
+        const event = faultEvent(cause, this.state, this.pc);
+        if (event) this.emit(event);
+        const { target } = this.vectorOf(exception);
+        // The vector faults at its own address and nothing has changed since it was reached: it would do so for ever.
+        if (exception.target === this.el && target === this.pc && cause.kind !== 'illegalState') {
+            this.emit({ kind: 'unhandled_fault', from: this.state, vector: target, problem: faultSentence(cause) });
+            this.status = 'halted';
+            return;
+        }
+        this.jump(this.enter(exception, this.pc));
+    }
+
+    // ------------------------------------------------------------------ exception entry and return
+
+    private vectorOf(exception: Exception): { readonly target: bigint; readonly offset: number } {
+        const same = (this.regs[R.PSTATE] & 1n) === 0n ? OFFSET_SP0 : OFFSET_SAME_EL;
+        const offset = exception.offset + (exception.target > this.el ? OFFSET_LOWER : same);
+        const bank = BANKS[exception.target];
+        if (bank === undefined) throw new Error(`no exception is taken to EL${exception.target}`);
+        return { target: BigInt.asUintN(64, (this.regs[bank.vbar] & VECTOR_BASE) + BigInt(offset)), offset };
+    }
+
+    /** Takes an exception that an instruction makes by itself; execution goes on at the vector. */
+    raise(exception: Exception, returnAddress: bigint): void {
+        this.redirect(this.enter(exception, returnAddress));
+    }
+
+    /** Exception entry; returns the address of the vector. D1.3, AArch64.TakeException(). */
+    private enter(exception: Exception, returnAddress: bigint): bigint {
+        const from = this.state;
+        const { target, offset } = this.vectorOf(exception);
+        const bank = BANKS[exception.target];
+        if (bank === undefined) throw new Error(`no exception is taken to EL${exception.target}`);
+        const pstate = this.regs[R.PSTATE];
+        this.set(bank.spsr, pstate);
+        this.set(bank.elr, returnAddress);
+        this.set(bank.esr, exception.syndrome);
+        if (exception.far !== undefined) this.set(bank.far, exception.far);
+        if (exception.mfar !== undefined) this.set(R.MFAR_EL3, exception.mfar);
+        this.setPstate((pstate & NZCV) | DAIF | (BigInt(exception.target) << 2n) | 1n);
+        this.changeState(exception.target === 3 ? ROOT_EL3 : from);
+        const { cause, syndrome } = exception;
+        this.emit({
+            kind: 'exception_entry',
+            from,
+            to: this.state,
+            vector: vectorName(offset),
+            cause,
+            syndrome,
+            elr: returnAddress,
+            target,
+        });
+        if (this.state !== from) this.emit({ kind: 'el_transition', from, to: this.state, cause });
+        return target;
+    }
+
+    /** Exception return to a state that was found legal. D1.4, AArch64.ExceptionReturn(). */
+    returnTo(state: number, pstate: bigint, target: bigint): void {
+        const from = this.state;
+        this.setPstate(pstate);
+        this.changeState(state);
+        this.redirect(target);
+        this.emit({ kind: 'exception_return', from, to: state, target });
+        if (state !== from) this.emit({ kind: 'el_transition', from, to: state, cause: 'ERET' });
+        const world = WORLD_OF_STATE[state];
+        if (world === ROOT || world === this.previousWorld) return;
+        const previous = this.previousWorld;
+        this.previousWorld = world;
+        if (previous >= 0) this.emit({ kind: 'world_switch', from: previous, to: world });
+    }
+
+    /** An illegal return leaves level and stack pointer alone, sets PSTATE.IL and goes to ELR all the same. D1.4. */
+    returnIllegally(spsr: bigint, target: bigint, problem: string): void {
+        this.emit({ kind: 'illegal_return', from: this.state, spsr, problem });
+        const here = this.regs[R.PSTATE] & 0x1fn;
+        this.setPstate((spsr & (NZCV | DAIF)) | IL | here);
+        this.redirect(target);
+    }
+
+    /** Stops rather than pretending: code asked for what the model does not have. */
+    absent(feature: string): void {
+        this.emit({ kind: 'absent', from: this.state, feature });
+        this.status = 'halted';
+    }
+
+    private setPstate(pstate: bigint): void {
+        this.set(R.PSTATE, pstate);
+        this.illegal = (pstate & IL) !== 0n;
+    }
+
+    private changeState(state: number): void {
+        if (state === this.state) this.selectStack();
+        else {
+            this.state = state;
+            this.enterContext();
+        }
+    }
+
+    // ------------------------------------------------------------------ snapshots
+
+    protected saveExtra(): Extra {
+        return { tlb: this.tlb.save(), previousWorld: this.previousWorld };
+    }
+
+    protected restoreExtra(extra: unknown): void {
+        const { tlb, previousWorld } = extra as Extra;
+        this.tlb.restore(tlb);
+        this.previousWorld = previousWorld;
+        this.illegal = (this.regs[R.PSTATE] & IL) !== 0n;
+        this.enterContext();
+    }
+}

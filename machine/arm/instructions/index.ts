@@ -1,0 +1,17 @@
+/** All instructions that `.tfw` code may call by name; loads, stores and branches are statements of the language. */
+import type { InstructionRow } from '../../core/instruction.ts';
+import { ATOMICS } from './atomics.ts';
+import { BARRIERS } from './barriers.ts';
+import { CACHE_INSTRUCTIONS } from './cache.ts';
+import { CONTEXT_INSTRUCTIONS } from './context.ts';
+import { EXCEPTION_INSTRUCTIONS } from './exceptions.ts';
+import { TLB_INSTRUCTIONS } from './tlbi.ts';
+
+export const INSTRUCTIONS: readonly InstructionRow[] = [
+    ...EXCEPTION_INSTRUCTIONS,
+    ...TLB_INSTRUCTIONS,
+    ...CACHE_INSTRUCTIONS,
+    ...BARRIERS,
+    ...ATOMICS,
+    ...CONTEXT_INSTRUCTIONS,
+];

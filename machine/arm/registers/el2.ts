@@ -1,0 +1,75 @@
+/**
+ * Registers of EL2: one set, which EL3 saves and restores for each world (TF-A's EL2 context).
+ * Arm ARM DDI0487 M.a.a, D24 and C5.2.
+ */
+import type { FieldRow } from '../../core/architecture.ts';
+import { PSTATE_FIELDS } from './process-state.ts';
+import { FROM_EL2, field, flag, registers } from './row.ts';
+import { ESR_FIELDS } from './syndrome-fields.ts';
+import { SCTLR_FIELDS, TCR_FIELDS, TTBR_FIELDS, VBAR_FIELDS } from './translation-fields.ts';
+
+const HCR_FIELDS: readonly FieldRow[] = [
+    flag('GPF', 48, 'Granule protection faults of EL1 and EL0 are taken to EL2.'),
+    flag('FIEN', 47, 'Fault injection enable.'),
+    flag('FWB', 46, 'Stage 2 cacheability overrides stage 1.'),
+    flag('API', 41, 'Pointer authentication instructions are not trapped.'),
+    flag('APK', 40, 'Pointer authentication keys are not trapped.'),
+    flag('TEA', 37, 'Synchronous external aborts of EL1 and EL0 are taken to EL2.'),
+    flag('TERR', 36, 'Error record accesses of EL1 are trapped.'),
+    flag('E2H', 34, 'EL2 hosts an operating system; not modelled.'),
+    flag('RW', 31, 'EL1 uses AArch64.'),
+    flag('HCD', 29, 'HVC is disabled.'),
+    flag('TGE', 27, 'Exceptions of EL0 are taken to EL2.'),
+    flag('TVM', 26, 'Writes to EL1 translation registers are trapped.'),
+    flag('TACR', 21, 'Accesses to auxiliary control registers are trapped.'),
+    flag('TSC', 19, 'SMC at EL1 is trapped to EL2.'),
+    flag('TID3', 18, 'Reads of ID group 3 at EL1 are trapped.'),
+    flag('TWE', 14, 'WFE below EL2 is trapped.'),
+    flag('TWI', 13, 'WFI below EL2 is trapped.'),
+    flag('DC', 12, 'Default cacheability.'),
+    field('BSU', 11, 10, 'Barrier shareability upgrade.'),
+    flag('FB', 9, 'TLB and instruction cache maintenance of EL1 is broadcast.'),
+    flag('AMO', 5, 'SError is taken to EL2.'),
+    flag('IMO', 4, 'IRQ is taken to EL2.'),
+    flag('FMO', 3, 'FIQ is taken to EL2.'),
+    flag('PTW', 2, 'Protected table walk.'),
+    flag('SWIO', 1, 'Set/way invalidation override.'),
+    flag('VM', 0, 'Stage 2 translation is enabled.'),
+];
+
+const el2 = registers('EL2', FROM_EL2);
+
+export const EL2_REGISTERS = [
+    el2('HCR_EL2', 'Hypervisor Configuration Register.', 'D24.2, HCR_EL2', { fields: HCR_FIELDS, context: true }),
+    el2('ELR_EL2', 'Exception Link Register: where an exception return from EL2 goes.', 'C5.2, ELR_EL2'),
+    el2('SPSR_EL2', 'Saved Program Status Register: PSTATE as it was, and as a return restores it.', 'C5.2, SPSR_EL2', {
+        fields: PSTATE_FIELDS,
+    }),
+    el2('ESR_EL2', 'Exception Syndrome Register.', 'D24.2, ESR_EL2', { fields: ESR_FIELDS }),
+    el2('FAR_EL2', 'Fault Address Register: the faulting virtual address.', 'D24.2, FAR_EL2'),
+    el2('HPFAR_EL2', 'Hypervisor IPA Fault Address Register.', 'D24.2, HPFAR_EL2', {
+        fields: [flag('NS', 63, 'The faulting IPA is Non-secure.'), field('FIPA', 47, 4, 'Faulting IPA bits [55:12].')],
+    }),
+    el2('VBAR_EL2', 'Vector Base Address Register.', 'D24.2, VBAR_EL2', { fields: VBAR_FIELDS }),
+    el2('SCTLR_EL2', 'System Control Register.', 'D24.2, SCTLR_EL2', { fields: SCTLR_FIELDS, context: true }),
+    el2('TCR_EL2', 'Translation Control Register.', 'D24.2, TCR_EL2', { fields: TCR_FIELDS, context: true }),
+    el2('TTBR0_EL2', 'Translation Table Base Register.', 'D24.2, TTBR0_EL2', { fields: TTBR_FIELDS, context: true }),
+    el2('MAIR_EL2', 'Memory Attribute Indirection Register.', 'D24.2, MAIR_EL2'),
+    el2('AMAIR_EL2', 'Auxiliary Memory Attribute Indirection Register.', 'D24.2, AMAIR_EL2'),
+    el2('TPIDR_EL2', 'Software Thread ID Register.', 'D24.2, TPIDR_EL2'),
+    el2('VTTBR_EL2', 'Virtualization Translation Table Base Register.', 'D24.2, VTTBR_EL2'),
+    el2('VTCR_EL2', 'Virtualization Translation Control Register.', 'D24.2, VTCR_EL2'),
+    el2('VPIDR_EL2', 'Virtualization Processor ID Register.', 'D24.2, VPIDR_EL2'),
+    el2('VMPIDR_EL2', 'Virtualization Multiprocessor ID Register.', 'D24.2, VMPIDR_EL2'),
+    el2('CPTR_EL2', 'Architectural Feature Trap Register.', 'D24.2, CPTR_EL2'),
+    el2('HSTR_EL2', 'Hypervisor System Trap Register.', 'D24.2, HSTR_EL2'),
+    el2('HACR_EL2', 'Hypervisor Auxiliary Control Register.', 'D24.2, HACR_EL2'),
+    el2('ACTLR_EL2', 'Auxiliary Control Register.', 'D24.2, ACTLR_EL2'),
+    el2('AFSR0_EL2', 'Auxiliary Fault Status Register 0.', 'D24.2, AFSR0_EL2'),
+    el2('AFSR1_EL2', 'Auxiliary Fault Status Register 1.', 'D24.2, AFSR1_EL2'),
+    el2('MDCR_EL2', 'Monitor Debug Configuration Register.', 'D24.3, MDCR_EL2'),
+    el2('DBGVCR32_EL2', 'Debug Vector Catch Register.', 'D24.3, DBGVCR32_EL2'),
+    el2('PMSCR_EL2', 'Statistical Profiling Control Register.', 'D24.7, PMSCR_EL2'),
+    el2('CNTHCTL_EL2', 'Counter-timer Hypervisor Control Register.', 'D24, CNTHCTL_EL2'),
+    el2('CNTVOFF_EL2', 'Counter-timer Virtual Offset Register.', 'D24, CNTVOFF_EL2'),
+];
