@@ -876,7 +876,7 @@ export function isName(item: unknown): item is Name {
     return reflection.isInstance(item, Name.$type);
 }
 
-export type Nameable = Builtin | Const | Enum | EnumMember | EventField | Fn | ForVariable | Instruction | Let | Local | OptionName | Param | Register | SpaceConstant | Static | TableConstant | WorldName;
+export type Nameable = Builtin | Const | Entry | Enum | EnumMember | EventField | Fn | ForVariable | Instruction | Let | Local | OptionName | Param | Register | SpaceConstant | Static | TableConstant | WorldName;
 
 export const Nameable = {
     $type: 'Nameable'
@@ -1440,15 +1440,17 @@ export function isWindow(item: unknown): item is Window {
     return reflection.isInstance(item, Window.$type);
 }
 
-/** `NS` in `NS.EL2`. */
+/** `NS` in `NS.EL2`; `row` is the world's index. */
 export interface WorldName extends langium.AstNode {
     readonly $type: 'WorldName';
     name: string;
+    row: number;
 }
 
 export const WorldName = {
     $type: 'WorldName',
-    name: 'name'
+    name: 'name',
+    row: 'row'
 } as const;
 
 export function isWorldName(item: unknown): item is WorldName {
@@ -1700,7 +1702,7 @@ export class TfwAstReflection extends langium.AbstractAstReflection {
                     name: Entry.name
                 }
             },
-            superTypes: [ImageMember.$type, Startable.$type]
+            superTypes: [ImageMember.$type, Nameable.$type, Startable.$type]
         },
         Enum: {
             name: Enum.$type,
@@ -2500,6 +2502,9 @@ export class TfwAstReflection extends langium.AbstractAstReflection {
             properties: {
                 name: {
                     name: WorldName.name
+                },
+                row: {
+                    name: WorldName.row
                 }
             },
             superTypes: [Nameable.$type]

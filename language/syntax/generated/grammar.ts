@@ -4576,6 +4576,12 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "SimpleType",
             "typeRef": {
+              "$ref": "#/rules@18"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
               "$ref": "#/rules@6"
             }
           },
@@ -4800,10 +4806,19 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "primitiveType": "string"
           },
           "isOptional": false
+        },
+        {
+          "$type": "TypeAttribute",
+          "name": "row",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "number"
+          },
+          "isOptional": false
         }
       ],
       "superTypes": [],
-      "$comment": "/** \`NS\` in \`NS.EL2\`. */"
+      "$comment": "/** \`NS\` in \`NS.EL2\`; \`row\` is the world's index. */"
     },
     {
       "$type": "Interface",

@@ -1,0 +1,112 @@
+/** Names by where they are declared: maps, since a linear search of every scope made large files slow to link. */
+import type { AstNode } from 'langium';
+import {
+  type Block,
+  type Fn,
+  type Image,
+  isBlock,
+  isFn,
+  isFor,
+  isImage,
+  isLet,
+  isLocal,
+  isPlatform,
+  isScenario,
+  type Let,
+  type Local,
+} from '../syntax/generated/ast.ts';
+import { UNKNOWN } from '../syntax/tokens.ts';
+
+type Declared = AstNode & { readonly name: string };
+type Members = ReadonlyMap<string, readonly Declared[]>;
+
+const members = new WeakMap<AstNode, Members>();
+const locals = new WeakMap<Block, ReadonlyMap<string, readonly (Let | Local)[]>>();
+
+const isDeclared = (node: AstNode): node is Declared => 'name' in node && typeof node.name === 'string' && node.name !== UNKNOWN;
+
+function group<T extends Declared>(nodes: readonly T[]): Map<string, T[]> {
+  const result = new Map<string, T[]>();
+  for (const node of nodes) result.set(node.name, [...(result.get(node.name) ?? []), node]);
+  return result;
+}
+
+/** The declarations directly in a file, scenario, image or platform, by name; several under one name are an error elsewhere. */
+export function membersOf(container: AstNode & { readonly members: readonly AstNode[] }): Members {
+  const known = members.get(container);
+  if (known) return known;
+  const result = group(container.members.filter(isDeclared));
+  members.set(container, result);
+  return result;
+}
+
+function localsOf(block: Block): ReadonlyMap<string, readonly (Let | Local)[]> {
+  const known = locals.get(block);
+  if (known) return known;
+  const result = group(block.statements.filter((statement) => isLet(statement) || isLocal(statement)).filter(isDeclared));
+  locals.set(block, result);
+  return result;
+}
+
+/** A step on the way from a use outwards: what its enclosing node declares for it. */
+export interface Step {
+  find(name: string): readonly Declared[];
+  all(): Iterable<Declared>;
+}
+
+const NOTHING: readonly Declared[] = [];
+
+/** What encloses a node, from the inside out, up to but without its file. */
+export function* enclosing(node: AstNode): Generator<Step> {
+  let inner = node;
+  for (let outer = node.$container; outer; [inner, outer] = [outer, outer.$container]) {
+    const step = stepOf(outer, inner);
+    if (step) yield step;
+  }
+}
+
+function stepOf(outer: AstNode, inner: AstNode): Step | undefined {
+  if (isBlock(outer)) return inBlock(outer, inner.$containerIndex ?? outer.statements.length);
+  if (isFor(outer)) return inner === outer.from || inner === outer.to ? undefined : ofNodes([outer.variable]);
+  if (isFn(outer)) return ofNodes(outer.params);
+  if (isImage(outer) || isScenario(outer) || isPlatform(outer)) return ofMembers(outer);
+  return undefined;
+}
+
+/** Locals declared in a block before its statement `index`. */
+function inBlock(block: Block, index: number): Step {
+  const before = (node: AstNode): boolean => node.$containerIndex! < index;
+  return {
+    find: (name) => localsOf(block).get(name)?.filter(before).reverse() ?? NOTHING,
+    all: () =>
+      block.statements
+        .filter((statement) => isLet(statement) || isLocal(statement))
+        .filter(before)
+        .filter(isDeclared),
+  };
+}
+
+function ofNodes(nodes: readonly Declared[]): Step {
+  return { find: (name) => nodes.filter((node) => node.name === name), all: () => nodes.filter(isDeclared) };
+}
+
+export function ofMembers(container: AstNode & { readonly members: readonly AstNode[] }): Step {
+  return {
+    find: (name) => membersOf(container).get(name) ?? NOTHING,
+    all: () => [...membersOf(container).values()].flat(),
+  };
+}
+
+/** The image around a node. */
+export function imageOf(node: AstNode): Image | undefined {
+  let current: AstNode | undefined = node;
+  while (current && !isImage(current)) current = current.$container;
+  return current;
+}
+
+/** The function around a node. */
+export function functionOf(node: AstNode): Fn | undefined {
+  let current: AstNode | undefined = node;
+  while (current && !isFn(current)) current = current.$container;
+  return current;
+}

@@ -1,0 +1,55 @@
+/** The lexer of `.tfw`: Langium's tokens, then passes that give line ends, strings, brackets and slips their meaning. */
+import { DefaultLexer, type LexerResult, type TokenizeOptions } from 'langium';
+import { tooDeep, tooLarge } from './limits.ts';
+import { keepLineEnds } from './line-ends.ts';
+import { closeComment, closeStrings, joinMalformed, unreadableCharacters } from './literals.ts';
+import { type BraceKind, outline } from './outline.ts';
+import { carry, type Problem, problem } from './problem.ts';
+import { correctSlips } from './slips.ts';
+import { splitStrings } from './strings.ts';
+import { insertAfter, is, isName, type Token, UNKNOWN } from './tokens.ts';
+
+export interface TfwLexerResult extends LexerResult {
+  readonly problems: readonly Problem[];
+  /** What the braces hold, by opening brace. */
+  readonly kinds: ReadonlyMap<Token, BraceKind>;
+}
+
+export class TfwLexer extends DefaultLexer {
+  override tokenize(text: string, options?: TokenizeOptions): TfwLexerResult {
+    const large = tooLarge(text);
+    if (large) return this.refused(large);
+    const raw = super.tokenize(text, options);
+    const problems = unreadableCharacters(raw.errors, text);
+    let tokens = closeComment(closeStrings(raw.tokens, this.definition, raw.errors, text), problems);
+    tokens = splitStrings(joinMalformed(tokens, problems), this.definition, (hole, offset) => this.hole(hole, offset, problems), problems);
+    tokens = correctSlips(tokens, this.definition, problems);
+    const balanced = outline(tokens, this.definition, problems);
+    tokens = keepLineEnds(this.nameMissingMembers(balanced.tokens, problems), this.definition, options?.mode === 'partial');
+    const deep = tooDeep(tokens);
+    if (deep) return this.refused(deep);
+    return { tokens, hidden: raw.hidden, errors: problems.map(carry), problems, kinds: balanced.kinds };
+  }
+
+  private refused(reason: Problem): TfwLexerResult {
+    return { tokens: [], hidden: [], errors: [carry(reason)], problems: [reason], kinds: new Map() };
+  }
+
+  private hole(text: string, offset: number, problems: Problem[]): Token[] {
+    const { tokens, errors } = super.tokenize(text);
+    problems.push(...unreadableCharacters(errors, text, offset));
+    return tokens.filter((token) => !is(token, 'NL'));
+  }
+
+  /** `x.` with nothing after it: an unknown name keeps the tree, and with it completion, whole. */
+  private nameMissingMembers(tokens: readonly Token[], problems: Problem[]): Token[] {
+    const result: Token[] = [];
+    tokens.forEach((token, i) => {
+      result.push(token);
+      if (!is(token, '.') || isName(tokens[i + 1]) || is(tokens[i + 1], 'INT')) return;
+      problems.push(problem('TFW003', token, 'a name is missing after `.`'));
+      result.push(insertAfter(this.definition, token, 'ID', UNKNOWN));
+    });
+    return result;
+  }
+}

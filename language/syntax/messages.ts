@@ -1,0 +1,108 @@
+/** What the parser says: what was expected and what was found, in the words of the language, never as a list of tokens. */
+import type { LangiumCoreServices } from 'langium';
+import { RESERVED, type Token, UNKNOWN } from './tokens.ts';
+
+type Provider = LangiumCoreServices['parser']['ParserErrorMessageProvider'];
+type Mismatch = Parameters<Provider['buildMismatchTokenMessage']>[0];
+type Redundant = Parameters<Provider['buildNotAllInputParsedMessage']>[0];
+type NoAlternative = Parameters<Provider['buildNoViableAltMessage']>[0];
+type EarlyExit = Parameters<Provider['buildEarlyExitMessage']>[0];
+
+const DECLARATION = 'a declaration: `use`, `const`, `enum`, `struct`, `event`, `fn`, `image`, `platform` or `scenario`';
+
+/** What a rule of the grammar reads, where its first token is wrong. */
+const READS: Readonly<Record<string, string>> = {
+  File: DECLARATION,
+  TopMember: DECLARATION,
+  Use: 'a module such as `firmware.arm.cca`, or a path in quotes',
+  ImageMember: 'a member of the image: `fn`, `vector`, `entry`, `var`, `const`, `struct`, `enum`, `event` or `window`',
+  Image: 'a member of the image: `fn`, `vector`, `entry`, `var`, `const`, `struct`, `enum`, `event` or `window`',
+  ScenarioMember: 'a member of the scenario: `image`, `core … runs`, `expect`, `const`, `struct`, `enum` or `event`',
+  Scenario: 'a member of the scenario: `image`, `core … runs`, `expect`, `const`, `struct`, `enum` or `event`',
+  PlatformMember: 'a member of the platform: `memory`, `load`, `payload`, `core … runs`, `cores` or `const`',
+  Platform: 'a member of the platform: `memory`, `load`, `payload`, `core … runs`, `cores` or `const`',
+  Struct: 'a field: `name: type`',
+  EventDecl: 'a field: `name: type`',
+  Enum: 'a name',
+  Block: 'a statement',
+  Statement: 'a statement',
+  MatchArm: 'a statement or a block',
+  Match: 'an arm: `value => …` or `else => …`',
+  Type: 'a type',
+  Expr: 'an expression',
+  Binary: 'an expression',
+  Cast: 'an expression',
+  Unary: 'an expression',
+  Postfix: 'an expression',
+  Primary: 'an expression',
+  Argument: 'an argument',
+  ScenarioExpect: '`event` or `never`',
+};
+
+const TOKENS: Readonly<Record<string, string>> = {
+  ID: 'a name',
+  INT: 'a number',
+  STRING: 'a string in double quotes',
+  NL: 'the end of the line',
+};
+
+/** Better words for single places, by rule and what was found there. */
+const ADVICE: Readonly<Record<string, string>> = {
+  'For (': 'write `for i in 0..n { … }`',
+  'Match case': 'write `value => …` for an arm',
+  'Enum ;': 'separate members by commas or line ends',
+};
+
+/** A rule that was opened and holds things: between them it expects the end of one or the start of the next. */
+const BETWEEN: ReadonlySet<string> = new Set(['Block', 'Image', 'Scenario', 'Platform', 'Struct', 'Enum', 'EventDecl', 'Match']);
+const STARTS: ReadonlySet<string> = new Set(['NL', '{', ',']);
+
+export class TfwParserMessages implements Provider {
+  buildMismatchTokenMessage({ expected, actual, previous, ruleName }: Mismatch): string {
+    const rule = plain(ruleName);
+    const advice = adviceFor(rule, actual);
+    if (advice) return advice;
+    if (expected.name === 'ID' && RESERVED.has(actual.tokenType.name)) return `\`${actual.image}\` is a reserved word and cannot be a name`;
+    if (expected.name === '}' && BETWEEN.has(rule)) {
+      const starts = STARTS.has(previous?.tokenType.name ?? '');
+      return starts
+        ? expectation(READS[rule], actual)
+        : `expected the end of the line after \`${shown(previous)}\`, found ${found(actual)}`;
+    }
+    return expectation(TOKENS[expected.name] ?? `\`${expected.name}\``, actual);
+  }
+
+  buildNotAllInputParsedMessage({ firstRedundant }: Redundant): string {
+    return expectation(DECLARATION, firstRedundant);
+  }
+
+  buildNoViableAltMessage({ actual, ruleName }: NoAlternative): string {
+    const rule = plain(ruleName);
+    return adviceFor(rule, actual[0]) ?? expectation(READS[rule] ?? 'something else', actual[0]);
+  }
+
+  buildEarlyExitMessage({ actual, ruleName }: EarlyExit): string {
+    return expectation(READS[plain(ruleName)] ?? 'something else', actual[0]);
+  }
+}
+
+/** Langium marks the names of its rules with an invisible suffix. */
+const plain = (ruleName: string): string => ruleName.replace('\u200B', '');
+
+const adviceFor = (rule: string, actual: Token): string | undefined => ADVICE[`${rule} ${actual.image}`];
+
+const expectation = (what: string, actual: Token): string => `expected ${what}, found ${found(actual)}`;
+
+function found(token: Token): string {
+  const name = token.tokenType.name;
+  if (name === 'EOF') return 'the end of the file';
+  if (name === 'NL') return 'the end of the line';
+  if (token.image === UNKNOWN || token.image === '') return 'nothing';
+  return `\`${shown(token)}\``;
+}
+
+const LONGEST = 24;
+function shown(token: Token): string {
+  const line = token.image.split('\n', 1)[0];
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+}

@@ -1,0 +1,200 @@
+/**
+ * Balances brackets before the parser sees them, so that one missing brace never hides the rest of a file: declarations that
+ * cannot nest (`fn`, `vector x {`, `image x in`) close what is still open when they start a line.
+ */
+import { type Problem, problem } from './problem.ts';
+import { canEnd, insertAfter, insertBefore, is, isName, RESERVED, type Token, type Vocabulary } from './tokens.ts';
+
+/** What a pair of braces holds; `file` has none. */
+export type BraceKind = 'file' | 'scenario' | 'platform' | 'image' | 'fields' | 'match' | 'code';
+
+export interface Outline {
+  readonly tokens: Token[];
+  /** By opening brace. */
+  readonly kinds: ReadonlyMap<Token, BraceKind>;
+}
+
+interface Frame {
+  readonly kind: BraceKind;
+  readonly open?: Token;
+  /** First token of the declaration or statement that the brace belongs to. */
+  readonly lead?: Token;
+  /** Open brackets inside of it. */
+  readonly brackets: Token[];
+}
+
+interface Declaration {
+  /** Where it may stand. */
+  readonly in: readonly BraceKind[];
+  /** Tells the declaration from a name that is spelled like its keyword. */
+  readonly follows: (next: Token | undefined, afterNext: Token | undefined) => boolean;
+}
+
+/** Declarations that never stand in code, by keyword. */
+const DECLARATIONS: Readonly<Record<string, Declaration>> = {
+  fn: { in: ['image', 'file'], follows: () => true },
+  vector: { in: ['image'], follows: (next, after) => isName(next) && is(after, '{') },
+  entry: { in: ['image'], follows: (next, after) => isName(next) && is(after, '{') },
+  image: { in: ['file', 'scenario'], follows: (next, after) => isName(next) && is(after, 'in') },
+  scenario: { in: ['file'], follows: (next) => is(next, 'STRING') },
+  platform: { in: ['file'], follows: (next, after) => isName(next) && (is(after, 'on') || is(after, 'extends')) },
+};
+
+/** What else may stand in an image; seen further in than `image` itself, it shows that the image was closed too early. */
+const MEMBERS: ReadonlySet<string> = new Set(['fn', 'vector', 'entry', 'var', 'const', 'window', 'struct', 'enum', 'event']);
+
+const KIND_OF_LEAD: Readonly<Record<string, BraceKind>> = {
+  scenario: 'scenario',
+  platform: 'platform',
+  image: 'image',
+  struct: 'fields',
+  enum: 'fields',
+  event: 'fields',
+};
+const HEADS: ReadonlySet<string> = new Set(['match', 'if', 'while', 'for', 'else', '=>']);
+const CLOSER: Readonly<Record<string, string>> = { '(': ')', '[': ']' };
+
+export function outline(tokens: readonly Token[], vocabulary: Vocabulary, problems: Problem[]): Outline {
+  return new Outliner(tokens, vocabulary, problems).run();
+}
+
+class Outliner {
+  private readonly result: Token[] = [];
+  private readonly kinds = new Map<Token, BraceKind>();
+  private readonly frames: Frame[] = [{ kind: 'file', brackets: [] }];
+  private lead: Token | undefined;
+  private head = '';
+  /** The image closed last, and its brace, until a declaration shows that it was closed rightly. */
+  private closedImage: { readonly frame: Frame; readonly brace: Token } | undefined;
+
+  constructor(
+    private readonly tokens: readonly Token[],
+    private readonly vocabulary: Vocabulary,
+    private readonly problems: Problem[],
+  ) {}
+
+  run(): Outline {
+    let lineStart = true;
+    for (let i = 0; i < this.tokens.length; i++) {
+      const token = this.tokens[i];
+      if (lineStart && !is(token, 'NL')) {
+        this.startLine(token, i);
+        this.lead = token;
+        this.head = '';
+      }
+      this.take(token, i);
+      lineStart = ['NL', ';', '{', '}'].includes(token.tokenType.name) && this.top.brackets.length === 0;
+    }
+    this.finish();
+    return { tokens: this.result, kinds: this.kinds };
+  }
+
+  private get top(): Frame {
+    return this.frames[this.frames.length - 1];
+  }
+
+  private startLine(token: Token, i: number): void {
+    const keyword = token.tokenType.name;
+    const declaration = DECLARATIONS[keyword];
+    if (declaration?.follows(this.tokens[i + 1], this.tokens[i + 2]) && !declaration.in.includes(this.top.kind)) {
+      if (this.frames.some(({ kind }) => kind !== 'file' && declaration.in.includes(kind)) || declaration.in.includes('file')) {
+        this.closeFor(token, declaration);
+      }
+    }
+    if (this.closedImage && this.top.kind !== 'image' && MEMBERS.has(keyword)) this.reopenFor(token, this.closedImage);
+  }
+
+  private closeFor(token: Token, declaration: Declaration): void {
+    this.problems.push(problem('TFW003', token, `\`}\` is missing before \`${token.image}\``, { suggestion: '}' }));
+    while (!declaration.in.includes(this.top.kind)) {
+      this.closeBrackets(token);
+      this.frames.pop();
+      this.result.push(insertBefore(this.vocabulary, token, '}'), insertBefore(this.vocabulary, token, 'NL'));
+    }
+  }
+
+  private reopenFor(token: Token, { frame, brace }: { frame: Frame; brace: Token }): void {
+    this.closedImage = undefined;
+    if (token.startColumn! <= frame.lead!.startColumn!) return;
+    this.problems.push(
+      problem('TFW003', brace, `this \`}\` closes the image, but \`${token.image}\` below stands inside of it: is a \`{\` missing above?`),
+    );
+    this.result.splice(this.result.lastIndexOf(brace), 1);
+    this.frames.push(frame);
+  }
+
+  private take(token: Token, i: number): void {
+    const name = token.tokenType.name;
+    if (HEADS.has(name)) this.head = name;
+    if (name === 'NL' && this.top.brackets.length > 0 && this.bracketEnds(i)) this.closeBrackets(token);
+    if (name === '{' || name === '}') this.closeBrackets(token);
+    if (name === ')' || name === ']') {
+      if (!this.closeBracket(token)) return;
+    } else if (name === '(' || name === '[') this.top.brackets.push(token);
+    else if (name === '{') this.open(token);
+    else if (name === '}' && !this.close(token)) return;
+    this.result.push(token);
+  }
+
+  private open(token: Token): void {
+    const kind = this.top.kind === 'code' || this.top.kind === 'match' ? 'code' : (KIND_OF_LEAD[this.lead?.tokenType.name ?? ''] ?? 'code');
+    const known = kind === 'code' && this.head === 'match' ? 'match' : kind;
+    this.kinds.set(token, known);
+    this.frames.push({ kind: known, open: token, ...(this.lead && { lead: this.lead }), brackets: [] });
+  }
+
+  private close(token: Token): boolean {
+    if (this.frames.length === 1) {
+      this.problems.push(problem('TFW003', token, '`}` closes nothing: it has no `{`'));
+      return false;
+    }
+    const frame = this.frames.pop()!;
+    if (frame.kind === 'image' && frame.lead) this.closedImage = { frame, brace: token };
+    return true;
+  }
+
+  /** Whether the bracket that is open at a line end must have been meant to end there. */
+  private bracketEnds(i: number): boolean {
+    let next = i;
+    while (is(this.tokens[next], 'NL')) next++;
+    const following = this.tokens[next];
+    if (following === undefined) return true;
+    const name = following.tokenType.name;
+    const previous = this.result[this.result.length - 1];
+    if (RESERVED.has(name) && !['as', 'in', 'true', 'false', 'sizeof'].includes(name)) return true;
+    return canEnd(previous) && (isName(following) || ['INT', 'STRING', 'STR_START', '}'].includes(name));
+  }
+
+  private closeBrackets(place: Token): void {
+    for (let open = this.top.brackets.pop(); open; open = this.top.brackets.pop()) this.insertCloser(open, place);
+  }
+
+  private insertCloser(open: Token, place: Token): void {
+    const closer = CLOSER[open.tokenType.name];
+    this.problems.push(problem('TFW003', open, `this \`${open.image}\` is not closed: \`${closer}\` is missing`, { suggestion: closer }));
+    const previous = this.result[this.result.length - 1];
+    this.result.push(previous ? insertAfter(this.vocabulary, previous, closer) : insertBefore(this.vocabulary, place, closer));
+  }
+
+  private closeBracket(token: Token): boolean {
+    const { brackets } = this.top;
+    const partner = brackets.findLastIndex((open) => CLOSER[open.tokenType.name] === token.tokenType.name);
+    if (partner < 0) {
+      this.problems.push(problem('TFW003', token, `\`${token.image}\` closes nothing`));
+      return false;
+    }
+    while (brackets.length - 1 > partner) this.insertCloser(brackets.pop()!, token);
+    brackets.pop();
+    return true;
+  }
+
+  private finish(): void {
+    const last = this.result[this.result.length - 1];
+    if (last === undefined) return;
+    this.closeBrackets(last);
+    for (let frame = this.frames.pop()!; frame.open; frame = this.frames.pop()!) {
+      this.problems.push(problem('TFW003', frame.open, 'this `{` is not closed: `}` is missing', { suggestion: '}' }));
+      this.result.push(insertAfter(this.vocabulary, last, '}'));
+    }
+  }
+}

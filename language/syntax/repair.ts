@@ -1,0 +1,170 @@
+/**
+ * Takes out of a token stream what the parser could not read, and as little else as possible. The head of a block is
+ * replaced by one that reads (`while ? {`), so that the block's statements are still checked; a declaration keeps its name,
+ * so that its uses are no errors; anything else leaves.
+ */
+import type { TfwLexerResult } from './lexer.ts';
+import { type Problem, problem } from './problem.ts';
+import { type Item, Structure } from './structure.ts';
+import { insertAfter, is, isName, type Token, UNKNOWN, type Vocabulary } from './tokens.ts';
+
+/** Types of tokens; the first is the keyword's own. `NAME` is the name behind the keyword, if it has one. */
+type Template = readonly string[];
+const NAME = 'NAME';
+
+/** Heads of blocks, by keyword. */
+const HEADS: Readonly<Record<string, Template>> = {
+  if: ['if', 'ID'],
+  while: ['while', 'ID'],
+  match: ['match', 'ID'],
+  for: ['for', NAME, 'in', 'ID', '..', 'ID'],
+  fn: ['fn', NAME, '(', ')'],
+  vector: ['vector', NAME],
+  entry: ['entry', NAME],
+  image: ['image', NAME, 'in', 'ID'],
+  scenario: ['scenario', 'STRING', 'on', 'ID'],
+  platform: ['platform', NAME, 'on', 'ID'],
+  struct: ['struct', NAME],
+  enum: ['enum', NAME],
+  event: ['event', NAME],
+};
+
+/** Declarations without a block, by what holds them and their keyword. */
+const DECLARATIONS: Readonly<Record<string, Template>> = {
+  'code let': ['let', NAME, '=', 'ID'],
+  'code var': ['var', NAME, '=', 'ID'],
+  'image var': ['var', NAME, ':', 'ID'],
+  'image const': ['const', NAME, '=', 'ID'],
+  'scenario const': ['const', NAME, '=', 'ID'],
+  'platform const': ['const', NAME, '=', 'ID'],
+  'file const': ['const', NAME, '=', 'ID'],
+};
+
+/** Texts of tokens that a template inserts, where they are not their type's name. */
+const FILLERS: Readonly<Record<string, string>> = { ID: UNKNOWN, STRING: `"${UNKNOWN}"` };
+
+const DECLARING: ReadonlySet<string> = new Set('let var const fn struct enum event image vector entry platform scenario for'.split(' '));
+
+/** What is missing from the tree of a repaired file: names that it may have declared, and declarations that lost their heads. */
+export interface Losses {
+  readonly names: ReadonlySet<string>;
+  /** Offsets of the keywords of declarations whose heads were replaced. */
+  readonly heads: ReadonlySet<number>;
+}
+
+export class Repair {
+  tokens: readonly Token[];
+  readonly problems: Problem[] = [];
+  private readonly names = new Set<string>();
+  private readonly heads = new Set<number>();
+  private readonly mended = new Set<Token>();
+
+  constructor(
+    private readonly lexed: TfwLexerResult,
+    private readonly vocabulary: Vocabulary,
+  ) {
+    this.tokens = lexed.tokens;
+  }
+
+  get losses(): Losses {
+    return { names: this.names, heads: this.heads };
+  }
+
+  /** Reports and removes what stands at `failed`. */
+  mend(failed: Token, message: string): void {
+    const at = this.report(failed, message);
+    const structure = new Structure(this.tokens, this.lexed.kinds);
+    const item = structure.itemAround(at);
+    const lead = this.tokens[item.from];
+    // Where a keyword's own place is wrong, a new head fails again: then the whole item leaves.
+    const again = lead === undefined || this.mended.has(lead);
+    const instead = again ? undefined : (this.newHead(structure, item, at) ?? this.newDeclaration(item));
+    if (lead) this.mended.add(lead);
+    if (instead) this.splice(item.from, item.to, instead);
+    else this.remove(item);
+  }
+
+  /** Leaves out everything from the file's item that holds `failed`: there are too many errors to look for more. */
+  giveUp(failed: Token, message: string): void {
+    const at = this.report(failed, message);
+    const { from } = new Structure(this.tokens, this.lexed.kinds).fileItemAround(at);
+    const start = is(this.tokens[from - 1], 'NL') ? from - 1 : from;
+    this.lose(start, this.tokens.length);
+    this.tokens = this.tokens.slice(0, start);
+  }
+
+  /** Index of the failure. What is missing at a line end is reported at the end of that line. */
+  private report(failed: Token, message: string): number {
+    const found = this.tokens.indexOf(failed);
+    const at = found < 0 ? this.tokens.length : found;
+    const token = this.tokens[at];
+    const visible = token === undefined || is(token, 'NL') || token.image === '' ? (this.tokens[at - 1] ?? token) : token;
+    if (visible) this.problems.push(problem('TFW001', visible, message));
+    return at;
+  }
+
+  /** A head that reads, if the failure is around a block of the item. */
+  private newHead(structure: Structure, item: Item, at: number): Token[] | undefined {
+    const blocks = structure.blocksOf(item);
+    const next = blocks.find(({ open }) => open >= at);
+    const previous = blocks.findLast(({ close }) => close < (next?.open ?? this.tokens.length) && close <= at);
+    const before = previous ? this.tokens.slice(item.from, previous.close + 1) : [];
+    if (next === undefined) {
+      // Behind its last block an item has nothing more to say.
+      if (previous) this.lose(previous.close + 1, item.to);
+      return previous ? before : undefined;
+    }
+    const lead = this.tokens[item.from];
+    const behind = this.tokens.slice(next.open, item.to);
+    if (previous) return [...before, insertAfter(this.vocabulary, before[before.length - 1], 'else', 'else'), ...behind];
+    const template = HEADS[lead.tokenType.name];
+    if (!template) return undefined;
+    this.heads.add(lead.startOffset);
+    this.lose(item.from, next.open);
+    for (let i = item.from; i < next.open; i++) if (isName(this.tokens[i])) this.names.add(this.tokens[i].image);
+    return [...this.fill(template, item.from), ...behind];
+  }
+
+  private newDeclaration(item: Item): Token[] | undefined {
+    const kind = item.kind === 'match' ? 'code' : item.kind;
+    const template = DECLARATIONS[`${kind} ${this.tokens[item.from].tokenType.name}`];
+    return template && isName(this.tokens[item.from + 1]) ? this.fill(template, item.from) : undefined;
+  }
+
+  private fill([, ...rest]: Template, at: number): Token[] {
+    const result = [this.tokens[at]];
+    const name = this.tokens[at + 1];
+    for (const type of rest) {
+      if (type === NAME && isName(name)) result.push(name);
+      else {
+        const filler = type === NAME ? 'ID' : type;
+        result.push(insertAfter(this.vocabulary, result[result.length - 1], filler, FILLERS[filler] ?? filler));
+      }
+    }
+    return result;
+  }
+
+  /** Takes an item out together with one of the separators around it. */
+  private remove({ from, to }: Item): void {
+    this.lose(from, to);
+    if (this.separates(to)) this.splice(from, to + 1, []);
+    else if (this.separates(from - 1)) this.splice(from - 1, to, []);
+    // A failure between two separators has no item of its own.
+    else this.splice(from, Math.max(to, Math.min(from + 1, this.tokens.length)), []);
+  }
+
+  private separates(i: number): boolean {
+    return is(this.tokens[i], 'NL') || is(this.tokens[i], ',');
+  }
+
+  private lose(from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      const declares = i === from || DECLARING.has(this.tokens[i - 1].tokenType.name);
+      if (declares && isName(this.tokens[i])) this.names.add(this.tokens[i].image);
+    }
+  }
+
+  private splice(from: number, to: number, instead: readonly Token[]): void {
+    this.tokens = [...this.tokens.slice(0, from), ...instead, ...this.tokens.slice(to)];
+  }
+}

@@ -1,0 +1,70 @@
+/** The language's services: Langium's, with the lexer, parser and names of `.tfw`. */
+import {
+  createDefaultCoreModule,
+  createDefaultSharedCoreModule,
+  type DeepPartial,
+  EmptyFileSystem,
+  inject,
+  type LangiumCoreServices,
+  type LangiumSharedCoreServices,
+  type Module,
+} from 'langium';
+import { type Architecture, platforms } from '../../machine/index.ts';
+import { createTypes } from '../check/index.ts';
+import { TfwLinker } from '../check/linker.ts';
+import { createTables, type Tables } from '../check/tables.ts';
+import type { Types } from '../check/types.ts';
+import { Uses } from '../workspace/uses.ts';
+import { TfwGeneratedModule, TfwGeneratedSharedModule, TfwLanguageMetaData } from './generated/module.ts';
+import { TfwLexer } from './lexer.ts';
+import { TfwParserMessages } from './messages.ts';
+import { createTfwParser } from './parser.ts';
+import { TfwTokenBuilder } from './token-builder.ts';
+import { TfwValueConverter } from './value-converter.ts';
+
+interface TfwAddedServices {
+  readonly check: {
+    readonly Tables: Tables;
+    readonly Types: Types;
+  };
+  readonly files: {
+    readonly Uses: Uses;
+  };
+}
+
+export type TfwServices = LangiumCoreServices & TfwAddedServices;
+
+const tfwModule = (architecture: Architecture): Module<TfwServices, TfwAddedServices & DeepPartial<LangiumCoreServices>> => ({
+  // The parser's own validation knows bounded lookahead only and finds contextual keywords ambiguous.
+  LanguageMetaData: () => ({ ...TfwLanguageMetaData, mode: 'production' }),
+  parser: {
+    Lexer: (services) => new TfwLexer(services),
+    TokenBuilder: () => new TfwTokenBuilder(),
+    ValueConverter: () => new TfwValueConverter(),
+    ParserErrorMessageProvider: () => new TfwParserMessages(),
+    // Without a bound on lookahead, contextual keywords are told from names by what follows them. Langium's recovery
+    // guesses; ours replaces what it could not read and parses again.
+    ParserConfig: () => ({ recoveryEnabled: false }),
+    LangiumParser: (services) => createTfwParser(services),
+  },
+  references: {
+    Linker: (services) => new TfwLinker(services),
+  },
+  check: {
+    Tables: (services) => createTables(architecture, services.shared.workspace.LangiumDocumentFactory),
+    Types: () => createTypes(architecture),
+  },
+  files: {
+    Uses: () => new Uses(),
+  },
+});
+
+export function createTfwServices(architecture: Architecture = platforms[0].architecture): {
+  shared: LangiumSharedCoreServices;
+  tfw: TfwServices;
+} {
+  const shared = inject(createDefaultSharedCoreModule(EmptyFileSystem), TfwGeneratedSharedModule);
+  const tfw = inject(createDefaultCoreModule({ shared }), TfwGeneratedModule, tfwModule(architecture));
+  shared.ServiceRegistry.register(tfw);
+  return { shared, tfw };
+}

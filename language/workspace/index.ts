@@ -1,0 +1,6 @@
+/** From a file to all that it uses: parsed, linked, checked, without throwing and without waiting. */
+
+export { summaryOf as documentation } from '../syntax/documentation.ts';
+export { rangeOf } from '../syntax/range.ts';
+export { type ExpressionScope, type ParsedExpression, parseExpression } from './expression.ts';
+export { type FileProvider, type ParsedProgram, parseProgram } from './program.ts';

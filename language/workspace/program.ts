@@ -1,0 +1,116 @@
+/** A file together with everything it uses. */
+import { checkDocument } from '../check/check.ts';
+import { closest } from '../check/suggest.ts';
+import type { Diagnostic } from '../diagnostics.ts';
+import { library } from '../library/library.generated.ts';
+import type { File } from '../syntax/generated/ast.ts';
+import { rangeOf } from '../syntax/range.ts';
+import { parseText, sharedServices, type TfwDocument } from './documents.ts';
+import { LIBRARY, targetOf } from './uses.ts';
+
+export interface FileProvider {
+  /** Text of a workspace file; undefined if there is none. Library files are never asked for. */
+  read(uri: string): string | undefined;
+}
+
+export interface ParsedProgram {
+  /** The file that was asked for; undefined if it does not exist. */
+  readonly main: File | undefined;
+  /** It and all that it uses, by URI; it is the first. */
+  readonly files: ReadonlyMap<string, File>;
+  readonly sources: ReadonlyMap<string, string>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function parseProgram(uri: string, provider: FileProvider): ParsedProgram {
+  const loader = new Loader(provider);
+  const main = loader.load(uri);
+  const documents = [...loader.documents.values()];
+  const diagnostics = documents.flatMap((document) => [...(loader.missing.get(document) ?? []), ...diagnosticsOf(document)]);
+  return {
+    main: main?.parseResult.value,
+    files: new Map([...loader.documents].map(([each, document]) => [each, document.parseResult.value])),
+    sources: new Map([...loader.documents].map(([each, document]) => [each, document.textDocument.getText()])),
+    diagnostics: main ? diagnostics : [missingFile(uri)],
+  };
+}
+
+/** Text of a library file, by its URI. */
+export const librarySource = (uri: string): string | undefined =>
+  uri.startsWith(LIBRARY) ? library[uri.slice(LIBRARY.length)] : undefined;
+
+/** Library files never change, so neither does what is wrong with them. */
+const libraryDocuments = new Map<string, TfwDocument>();
+const libraryDiagnostics = new WeakMap<TfwDocument, readonly Diagnostic[]>();
+
+class Loader {
+  readonly documents = new Map<string, TfwDocument>();
+  readonly missing = new Map<TfwDocument, Diagnostic[]>();
+
+  constructor(private readonly provider: FileProvider) {}
+
+  load(uri: string): TfwDocument | undefined {
+    const known = this.documents.get(uri);
+    if (known) return known;
+    const document = this.parse(uri);
+    if (!document) return undefined;
+    this.documents.set(uri, document);
+    this.follow(document, uri);
+    return document;
+  }
+
+  private parse(uri: string): TfwDocument | undefined {
+    const inLibrary = uri.startsWith(LIBRARY);
+    const known = inLibrary ? libraryDocuments.get(uri) : undefined;
+    if (known) return known;
+    const text = inLibrary ? librarySource(uri) : this.provider.read(uri);
+    if (text === undefined) return undefined;
+    const document = parseText(text, uri);
+    if (inLibrary) libraryDocuments.set(uri, document);
+    return document;
+  }
+
+  private follow(document: TfwDocument, uri: string): void {
+    const used: File[] = [];
+    for (const use of document.parseResult.value.uses) {
+      const target = targetOf(use, uri);
+      // The library knows nothing of any workspace.
+      const allowed = target !== undefined && (target.startsWith(LIBRARY) || !uri.startsWith(LIBRARY));
+      const found = allowed ? this.load(target) : undefined;
+      if (found) used.push(found.parseResult.value);
+      else this.miss(document, use);
+    }
+    sharedServices().files.Uses.declare(document.parseResult.value, used);
+  }
+
+  private miss(document: TfwDocument, use: File['uses'][number]): void {
+    const suggestion = use.module === undefined ? undefined : closest(use.module, moduleNames());
+    const message =
+      use.module === undefined
+        ? `there is no file \`${use.path}\`; write a path beside this file, such as \`"./other.tfw"\``
+        : `there is no module \`${use.module}\` in the library`;
+    const diagnostic: Diagnostic = {
+      code: 'TFW104',
+      severity: 'error',
+      message,
+      range: rangeOf(use),
+      ...(suggestion && { suggestion: `use ${suggestion}` }),
+    };
+    this.missing.set(document, [...(this.missing.get(document) ?? []), diagnostic]);
+  }
+}
+
+/** The library's modules, as `use` names them. */
+export const moduleNames = (): string[] => Object.keys(library).map((path) => path.replace(/\.tfw$/, '').replaceAll('/', '.'));
+
+function diagnosticsOf(document: TfwDocument): readonly Diagnostic[] {
+  if (!document.uri.toString().startsWith(LIBRARY)) return checkDocument(document, sharedServices());
+  const known = libraryDiagnostics.get(document) ?? checkDocument(document, sharedServices());
+  libraryDiagnostics.set(document, known);
+  return known;
+}
+
+function missingFile(uri: string): Diagnostic {
+  const range = { uri, line: 0, column: 0, endLine: 0, endColumn: 0 };
+  return { code: 'TFW104', severity: 'error', message: 'the file cannot be read', range };
+}
