@@ -87,7 +87,7 @@ table { border-collapse: collapse; margin: 0.5em 0; }
 caption { text-align: left; padding: 0.3em 0; }
 th, td { border: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder)); padding: 0.15em 0.7em; text-align: left; }
 tbody th { font-weight: normal; }
-code { font-family: var(--vscode-editor-font-family); background: none; color: inherit; }
+code { font-family: var(--vscode-editor-font-family); background: none; color: inherit; padding: 0; }
 tr.deciding th, tr.deciding td { font-weight: bold; }
 a { color: var(--vscode-textLink-foreground); }
 `;

@@ -27,7 +27,8 @@ describe('a size', () => {
     [1n, '1 byte'],
     [24n, '24 bytes'],
     [4096n, '4 KiB'],
-    [1536n * 1024n, '1536 KiB'],
+    [1536n << 20n, '≈ 1.5 GiB'],
+    [(128n << 20n) - 4096n, '≈ 127.9 MiB'],
     [2n << 20n, '2 MiB'],
     [1n << 40n, '1 TiB'],
   ])('%d is spelled %s', (bytes, text) => expect(spellSize(bytes)).toBe(text));

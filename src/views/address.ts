@@ -19,10 +19,11 @@ export function spellAddress(value: bigint): string {
   return `0x${digits.replace(/\B(?=(?:[0-9a-f]{4})+$)/g, '_')}`;
 }
 
-/** The largest unit that divides it: `4 KiB`, `1536 KiB`. */
+/** In the largest unit that it fills: `4 KiB`; where that does not come out even, `≈ 1.5 GiB`. */
 export function spellSize(bytes: bigint): string {
-  const unit = units.find(([, size]) => bytes >= size && bytes % size === 0n);
-  return unit ? `${bytes / unit[1]} ${unit[0]}` : `${bytes} ${bytes === 1n ? 'byte' : 'bytes'}`;
+  const [unit, size] = units.find(([, each]) => bytes >= each) ?? [bytes === 1n ? 'byte' : 'bytes', 1n];
+  const even = bytes % size === 0n;
+  return even ? `${bytes / size} ${unit}` : `≈ ${Math.round(Number((bytes * 10n) / size)) / 10} ${unit}`;
 }
 
 /** Hex with or without `0x`, digits grouped by `_` or not. */

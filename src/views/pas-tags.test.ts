@@ -9,9 +9,10 @@ const body = (ranges: TagEntry[], total = ranges.length) => ({ unit: '0x1000', t
 const texts = (rows: readonly Row[]) => rows.map(({ label, description }) => `${label} ${description}`);
 
 describe('the PAS Tags view', () => {
-  it('names a single granule by its address and a range by both ends', () => {
+  it('names a range by its first address, its tag and its size, and both ends in the tooltip', () => {
     const rows = tagRows(body([range('0x88000000', '0x88001000'), range('0x88001000', '0x90000000')]));
-    expect(texts(rows)).toEqual(['0x8800_0000 Secure · 4 KiB', '0x8800_1000 – 0x8fff_ffff Secure · 131068 KiB']);
+    expect(texts(rows)).toEqual(['0x8800_0000 Secure · 4 KiB', '0x8800_1000 Secure · ≈ 127.9 MiB']);
+    expect(rows[1].tooltip).toBe('0x8800_1000 – 0x8fff_ffff: Secure');
   });
 
   it('says in words what changed since the last stop', () => {

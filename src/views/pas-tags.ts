@@ -21,9 +21,10 @@ function rangeRow(entry: TagEntry, from: bigint, to: bigint, granule: bigint): R
   const changed = whole && entry.changed;
   return {
     id: `tag ${from.toString(16)}-${to.toString(16)}`,
-    label: to - from <= granule ? spellAddress(from) : `${spellAddress(from)} – ${spellAddress(to - 1n)}`,
+    // The next row, or the size, says where it ends: side bars are narrow, and the tag must not be cut off.
+    label: spellAddress(from),
     description: [entry.tag, spellSize(to - from), ...(changed ? ['changed'] : [])].join(' · '),
-    tooltip: `${spellAddress(from)} to ${spellAddress(to - 1n)} is ${entry.tag}${changed ? '; some of it changed since the last stop' : ''}`,
+    tooltip: `${spellAddress(from)} – ${spellAddress(to - 1n)}: ${entry.tag}${changed ? '; some of it changed since the last stop' : ''}`,
     icon: { id: entry.world?.icon ?? 'circle-slash', color: entry.world?.color },
     changed,
     kind: 'tag',
@@ -62,7 +63,7 @@ function staleRow({ core, from, to, text }: StaleEntry): Row {
     id: `stale ${core} ${from}-${to}`,
     label: spellAddress(start),
     description: text,
-    tooltip: `${spellAddress(start)} to ${spellAddress(BigInt(to) - 1n)}: ${text}`,
+    tooltip: `${spellAddress(start)} – ${spellAddress(BigInt(to) - 1n)}: ${text}`,
     icon: warning,
     kind: 'stale',
     address: from,

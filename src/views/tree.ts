@@ -1,4 +1,4 @@
-/** A tree view that follows the stops of a session: it asks once per stop, and only while it can be seen. */
+/** A tree view that follows the stops of a session. VS Code asks for rows only while it shows them; we ask the adapter once per stop. */
 import * as vscode from 'vscode';
 import type { Stop, Stops } from '../debug/stops.ts';
 import type { Row } from './row.ts';
@@ -10,49 +10,53 @@ export interface TreeSource {
   /** Shown beside the title. */
   description?(stop: Stop): string | undefined;
   /** Called when new rows are on the screen. */
-  shown?(tree: StopTree): void;
+  shown?(view: vscode.TreeView<Row>, rows: readonly Row[]): void;
 }
 
 export class StopTree implements vscode.TreeDataProvider<Row>, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.changes.event;
+  readonly id: string;
   readonly view: vscode.TreeView<Row>;
   private rows: readonly Row[] = [];
-  /** Counts the reasons to ask again; an answer to an older one is too late. */
-  private wanted = 0;
-  private loading: Promise<void> | undefined;
-  private stale = false;
+  /** The answer for the current stop, once somebody wanted it. */
+  private answer: Promise<readonly Row[]> | undefined;
+  private laidOut = false;
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(
     private readonly source: TreeSource,
     private readonly stops: Stops,
   ) {
-    this.view = vscode.window.createTreeView(source.id, { treeDataProvider: this, showCollapseAll: false });
-    this.subscriptions = [
-      this.view,
-      this.changes,
-      stops.onDidChange(() => this.refresh()),
-      this.view.onDidChangeVisibility(({ visible }) => visible && this.stale && this.refresh()),
-    ];
+    this.id = source.id;
+    this.view = vscode.window.createTreeView(source.id, { treeDataProvider: this });
+    this.subscriptions = [this.view, this.changes, stops.onDidChange(() => this.refresh())];
   }
 
   /** Asks again, now or when the view is next seen. */
   refresh(): void {
-    this.wanted++;
-    this.stale = true;
-    if (this.view.visible || !this.stops.current) this.loading = this.load();
+    this.answer = undefined;
+    this.changes.fire(undefined);
   }
 
-  /** The rows of the current stop, asked for even while the view is hidden. */
+  /** The rows of the current stop, also while the view is hidden. */
   async current(): Promise<readonly Row[]> {
-    if (this.stale) this.loading = this.load();
-    await this.loading;
-    return this.rows;
+    const stop = this.stops.current;
+    const answer = (this.answer ??= this.load(stop));
+    const rows = await answer;
+    // The run may have gone on meanwhile: what is asked last counts.
+    if (this.answer !== answer) return this.current();
+    this.rows = rows;
+    this.view.description = stop && this.source.description?.(stop);
+    return rows;
   }
 
-  getChildren(row?: Row): Row[] {
-    return [...(row ? (row.children?.() ?? []) : this.rows)];
+  async getChildren(row?: Row): Promise<Row[]> {
+    if (row) return [...(row.children?.() ?? [])];
+    const rows = [...(await this.current())];
+    // Once VS Code has them.
+    setTimeout(() => this.afterShowing(rows));
+    return rows;
   }
 
   /** Needed by `reveal`; only rows without a parent are revealed. */
@@ -75,16 +79,15 @@ export class StopTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  private async load(): Promise<void> {
-    const { wanted } = this;
-    const stop = this.stops.current;
-    this.stale = false;
+  private afterShowing(rows: readonly Row[]): void {
+    // A view that a command opens is laid out before it has a list, and then shows none. A message, even an empty one, lays it out again.
+    if (!this.laidOut) this.view.message = undefined;
+    this.laidOut = true;
+    this.source.shown?.(this.view, rows);
+  }
+
+  private async load(stop: Stop | undefined): Promise<readonly Row[]> {
     // A session that runs on, or ends, while it is asked refuses: what is shown stays until its next stop.
-    const rows = stop ? await this.source.rows(stop).catch(() => undefined) : [];
-    if (wanted !== this.wanted || !rows) return;
-    this.rows = rows;
-    this.view.description = stop && this.source.description?.(stop);
-    this.changes.fire(undefined);
-    if (stop) this.source.shown?.(this);
+    return stop ? this.source.rows(stop).catch(() => this.rows) : [];
   }
 }

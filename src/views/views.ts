@@ -116,9 +116,8 @@ export class Views implements vscode.Disposable {
   private async introduce(introduced: vscode.Memento): Promise<void> {
     if (introduced.get('worldstep.introduced')) return;
     await introduced.update('worldstep.introduced', true);
-    for (const tree of [this.events, this.pasTags, this.worlds]) {
-      const [first] = await tree.current();
-      if (first) await tree.view.reveal(first, { select: false, focus: false });
+    for (const { id } of [this.events, this.worlds, this.pasTags]) {
+      await vscode.commands.executeCommand(`${id}.focus`, { preserveFocus: true });
     }
   }
 }
@@ -130,7 +129,7 @@ async function askWorlds({ session }: Stop): Promise<Row[]> {
 const filtered = ({ text }: { readonly text: string }) => (text === '' ? undefined : `filtered: ${text}`);
 
 /** Scrolls to the end, where the news are. */
-async function showNewest(tree: StopTree): Promise<void> {
-  const newest = (await tree.current()).at(-1);
-  if (newest && tree.view.visible) await tree.view.reveal(newest, { select: false, focus: false });
+function showNewest(view: vscode.TreeView<Row>, rows: readonly Row[]): void {
+  const newest = rows.at(-1);
+  if (newest && view.visible) void view.reveal(newest, { select: false, focus: false }).then(undefined, () => {});
 }
