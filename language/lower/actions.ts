@@ -2,7 +2,7 @@
  * Actions as closures over a core. The order within a word is fixed: all loads, then stores, then registers, SP and PC,
  * then the event. A word that faults sets `core.fault` and has changed nothing.
  */
-import type { Architecture, Core } from '../../machine/index.ts';
+import { type Architecture, type Core, registerIndex } from '../../machine/index.ts';
 import { type Action, FRAME_HEADER, type Place, type TextPart } from './ir.ts';
 import { type Evaluate, evaluator, tester } from './values.ts';
 
@@ -156,13 +156,20 @@ function instruction(architecture: Architecture, action: Extract<Action, { do: '
     const pop = row.control === 'return' ? BigInt(action.pop()) : 0n;
     const { part } = action;
     const result = action.result === undefined ? undefined : BigInt(action.result);
+    const fixed = (row.immediate === undefined ? 0 : 1) + row.operands.length;
+    const registers = row.variadic?.slice(0, Math.max(0, args.length - fixed)).map(name => registerIndex(architecture, name)) ?? [];
     return core => {
         const values: bigint[] = new Array(args.length);
         for (let i = 0; i < args.length; i++) values[i] = args[i](core);
         if (core.fault !== null) return;
+        const before = registers.map(register => core.peek(register));
+        for (let i = 0; i < registers.length; i++) core.set(registers[i], values[fixed + i]);
         if (pop !== 0n) core.setSp(BigInt.asUintN(64, core.sp + pop));
         const produced = row.execute(core, values, part);
-        if (core.fault !== null) return;
+        if (core.fault !== null) {
+            for (let i = 0; i < registers.length; i++) core.set(registers[i], before[i]);
+            return;
+        }
         if (result !== undefined) core.storeFrame(BigInt.asUintN(64, core.sp + result), produced ?? 0n);
         core.complete();
     };
