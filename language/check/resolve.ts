@@ -127,7 +127,10 @@ export class Resolver {
 }
 
 /** Position of an argument among the operands: the immediate is none of them. */
-export const operandIndex = (call: Call, argument: Expr): number => call.args.filter((arg) => !isImmediate(arg)).indexOf(argument);
+export function operandIndex(call: Call, argument: Expr): number {
+  const operands: readonly Expr[] = call.args.filter((arg) => !isImmediate(arg));
+  return operands.indexOf(argument);
+}
 
 function ofMap(map: NameMap): Step {
   return {
