@@ -1,6 +1,7 @@
 /** What other rooms may use of the language. */
 export type { SpaceName, TfwType } from './check/types.ts';
 export { CODES, type Code, type Diagnostic } from './diagnostics.ts';
+export { library } from './library/library.generated.ts';
 export * from './program/program.ts';
 export { type CompileResult, compile, type FileProvider, listScenarios } from './program/compile.ts';
 export { type Asked, compileCondition, compileExpression, type CompiledExpression } from './program/evaluate.ts';

@@ -14,7 +14,9 @@ export const languageId = 'tfw';
 /** Finds the scenarios of a document. Loaded on demand: starting up needs no parser. */
 async function scenariosOf(document: vscode.TextDocument): Promise<readonly ListedScenario[]> {
   const { listScenarios } = await import('../../language/index.ts');
-  return listScenarios(document.uri.toString(), document.getText());
+  const uri = document.uri.toString();
+  // What it uses is of no interest here, and compiling reports what is missing.
+  return listScenarios({ read: (wanted) => (wanted === uri ? document.getText() : undefined) }, uri);
 }
 
 const programUri = (program: string) => (namesUri(program) ? vscode.Uri.parse(program) : vscode.Uri.file(program));

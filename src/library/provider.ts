@@ -1,12 +1,18 @@
 /** Shows the firmware library, which lives inside the extension, as files that can be read, searched and stopped in. */
 import * as vscode from 'vscode';
-import { library } from '../../language/index.ts';
 
 export const libraryScheme = 'worldstep-lib';
 
 const encoder = new TextEncoder();
 /** The library changes only with the extension. */
 const unchanging = 0;
+
+type Library = Readonly<Record<string, string>>;
+
+/** Loaded when a file of it is first looked at: starting up needs none. */
+async function load(): Promise<Library> {
+  return (await import('../../language/index.ts')).library;
+}
 
 class LibraryFiles implements vscode.FileSystemProvider {
   readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
@@ -15,22 +21,23 @@ class LibraryFiles implements vscode.FileSystemProvider {
     return new vscode.Disposable(() => {});
   }
 
-  stat(uri: vscode.Uri): vscode.FileStat {
+  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
+    const library = await load();
     const text = library[key(uri)];
+    if (text === undefined && entries(library, uri).size === 0) throw vscode.FileSystemError.FileNotFound(uri);
     const type = text === undefined ? vscode.FileType.Directory : vscode.FileType.File;
-    if (text === undefined && entries(uri).size === 0) throw vscode.FileSystemError.FileNotFound(uri);
-    const size = text === undefined ? 0 : encoder.encode(text).byteLength;
+    const size = encoder.encode(text).byteLength;
     return { type, size, ctime: unchanging, mtime: unchanging, permissions: vscode.FilePermission.Readonly };
   }
 
-  readFile(uri: vscode.Uri): Uint8Array {
-    const text = library[key(uri)];
+  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
+    const text = (await load())[key(uri)];
     if (text === undefined) throw vscode.FileSystemError.FileNotFound(uri);
     return encoder.encode(text);
   }
 
-  readDirectory(uri: vscode.Uri): [string, vscode.FileType][] {
-    return [...entries(uri)];
+  async readDirectory(uri: vscode.Uri): Promise<[string, vscode.FileType][]> {
+    return [...entries(await load(), uri)];
   }
 
   createDirectory = refuse;
@@ -42,7 +49,7 @@ class LibraryFiles implements vscode.FileSystemProvider {
 /** Library paths are relative: `firmware/…`. */
 const key = (uri: vscode.Uri) => uri.path.replace(/^\/+|\/+$/g, '');
 
-function entries(uri: vscode.Uri): Map<string, vscode.FileType> {
+function entries(library: Library, uri: vscode.Uri): Map<string, vscode.FileType> {
   const prefix = key(uri) === '' ? '' : `${key(uri)}/`;
   const below = Object.keys(library).filter((path) => path.startsWith(prefix));
   return new Map(
