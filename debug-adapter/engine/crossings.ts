@@ -1,0 +1,114 @@
+/** Tells the ledger of crossings: what a context that was left looked like, and to whom an exception return went. */
+import type { WordInfo } from '../../language/index.ts';
+import type { Core, Event, Machine } from '../../machine/index.ts';
+import { type StateRegisters, wordAt } from './eye.ts';
+import { type CoreContexts, type Departure, type Extent, enter, type Ledger, leave, settle } from './ledger.ts';
+import { extentOf } from './unwind.ts';
+
+type Crossing = Extract<Event, { kind: 'exception_entry' | 'exception_return' }>;
+
+/** The register that is SP now. Which one that is may be over when its context has been left. */
+const stackRegister = (core: Core): number => (core as unknown as { readonly stackRegister: number }).stackRegister;
+
+/** A slot of a vector table belongs to its vector, but does not stand among its words. */
+const startsVector = ({ fn, index }: WordInfo): boolean => fn.kind === 'vector' && (index <= fn.from || index >= fn.to);
+
+export class Crossings {
+  private stack = 0;
+  private pc = 0n;
+
+  constructor(
+    private readonly machine: Machine,
+    private readonly registers: readonly StateRegisters[],
+  ) {}
+
+  /** Notes what a step may take away. */
+  before(core: Core, word: WordInfo | null): void {
+    this.stack = stackRegister(core);
+    if (word !== null && word.role === 'exceptionReturn') this.pc = core.pc;
+  }
+
+  /** The ledger after the crossing that the step just done made. */
+  follow(ledger: Ledger, core: Core, word: WordInfo | null, event: Event): Ledger {
+    return HANDLERS[(event as Crossing).kind](this, ledger, core, word, event as never);
+  }
+
+  /** Who runs on a core, and who waits there, at this very moment. */
+  contexts(ledger: Ledger, core: Core): CoreContexts {
+    const known = ledger.cores[core.id];
+    if (!known.chain.some((context) => context.departure?.view.state === core.state)) return known;
+    const word = core.upcoming() as WordInfo | null;
+    if (word === null || !word.framed) return known;
+    const extent = extentOf({ core, view: core, word, pc: core.pc, sp: core.sp });
+    return settle(ledger, core.id, core.state, this.roots(core, core.state), extent).cores[core.id];
+  }
+
+  roots(core: Core, state: number): readonly bigint[] {
+    return this.registers[state].roots.map((register) => core.regs[register]);
+  }
+
+  entered(ledger: Ledger, core: Core, word: WordInfo | null, event: Extract<Event, { kind: 'exception_entry' }>): Ledger {
+    const view = { state: event.from, regs: core.regs.slice() };
+    const sp = core.regs[this.stack];
+    // An instruction that calls leaves its context behind itself, a fault at itself: the return address tells.
+    const at = word !== null && wordAt(core, view, event.elr) !== word ? event.elr - 4n : event.elr;
+    return enter(ledger, core.id, {
+      position: this.machine.steps,
+      view,
+      roots: this.roots(core, event.from),
+      extent: extentOf({ core, view, word: word ?? undefined, pc: at, sp }),
+      word: word ?? undefined,
+      at,
+      pc: event.elr,
+      cause: `${event.cause} from ${this.name(event.from)}`,
+    });
+  }
+
+  returned(ledger: Ledger, core: Core, word: WordInfo | null, event: Extract<Event, { kind: 'exception_return' }>): Ledger {
+    const view = { state: event.from, regs: core.regs.slice() };
+    const sp = core.regs[this.stack];
+    const departure: Departure = {
+      position: this.machine.steps,
+      view,
+      roots: this.roots(core, event.from),
+      extent: this.leftStack(core, view, word, sp),
+      word: word ?? undefined,
+      at: this.pc,
+      pc: this.pc,
+      cause: `exception return from ${this.name(event.from)}`,
+    };
+    const pc = core.pc;
+    const target = core.upcoming() as WordInfo | null;
+    return leave(ledger, core.id, {
+      departure,
+      holds: word?.framed === true && word.fn.kind === 'fn',
+      to: { state: core.state, roots: this.roots(core, core.state), sp: core.sp },
+      pc,
+      vector: target !== null && startsVector(target),
+    });
+  }
+
+  /** What a return leaves of its stack: all of it from within a function, else just what its own frame was. */
+  private leftStack(core: Core, view: { state: number; regs: BigUint64Array }, word: WordInfo | null, sp: bigint): Extent {
+    if (word === null || !word.framed) return { sp, top: sp, base: word?.fn };
+    if (word.fn.kind === 'fn') return extentOf({ core, view, word, pc: this.pc, sp });
+    return { sp: sp - BigInt(word.fn.frameSize), top: sp, base: word.fn };
+  }
+
+  private name(state: number): string {
+    return this.machine.architecture.states[state].name;
+  }
+}
+
+const HANDLERS: {
+  readonly [K in Crossing['kind']]: (
+    crossings: Crossings,
+    ledger: Ledger,
+    core: Core,
+    word: WordInfo | null,
+    event: Extract<Event, { kind: K }>,
+  ) => Ledger;
+} = {
+  exception_entry: (crossings, ...rest) => crossings.entered(...rest),
+  exception_return: (crossings, ...rest) => crossings.returned(...rest),
+};

@@ -1,0 +1,86 @@
+/** The debugger's eyes: registers and memory as a context sees them, without side effects and without TLBs. */
+import type { Program, WordInfo } from '../../language/index.ts';
+import { peekRegister } from '../../machine/core/core.ts';
+import { PAGE_SIZE } from '../../machine/core/memory.ts';
+import type { Access, Core, Eye, Fault, RegisterView } from '../../machine/index.ts';
+
+export interface Place {
+  readonly pa: number;
+  readonly space: number;
+}
+
+/** Refines a virtual address through the regime of `view`; the access as refined, or the fault. */
+function look(core: Core, view: RegisterView, va: bigint, kind: 'read' | 'fetch', size: number): Access | Fault {
+  const access: Access = { kind, purpose: 'debug', va, size, pa: 0, space: 0 };
+  return core.translate(access, { core, view, tlb: false, peek: true }) ?? access;
+}
+
+const refused = (found: Access | Fault): found is Fault => !('pa' in found);
+
+export function resolve(core: Core, view: RegisterView, va: bigint): Place | undefined {
+  const found = look(core, view, va, 'read', 1);
+  return refused(found) ? undefined : { pa: found.pa, space: found.space };
+}
+
+/** The word that a core with the registers of `view` would execute at `va`. */
+export function wordAt(core: Core, view: RegisterView, va: bigint): WordInfo | undefined {
+  if ((va & 3n) !== 0n) return undefined;
+  const found = look(core, view, va, 'fetch', 4);
+  if (refused(found)) return undefined;
+  const bytes = core.machine.memory.page(Math.floor(found.pa / PAGE_SIZE)).u32[(found.pa % PAGE_SIZE) >>> 2];
+  return core.machine.dictionary.get(bytes) as WordInfo | undefined;
+}
+
+/** The words of a program's dictionary know where they come from. */
+export const upcoming = (core: Core): WordInfo | null => core.upcoming() as WordInfo | null;
+
+export class DebugEye implements Eye {
+  fault: Fault | null = null;
+
+  constructor(
+    private readonly core: Core,
+    private readonly view: RegisterView,
+    readonly pc: bigint,
+    readonly sp: bigint,
+  ) {}
+
+  load(va: bigint, size: number): bigint {
+    const offset = Number(va & 0xfffn);
+    if (offset + size > PAGE_SIZE) {
+      let value = 0n;
+      for (let i = 0; i < size && this.fault === null; i++) value |= this.load(BigInt.asUintN(64, va + BigInt(i)), 1) << BigInt(8 * i);
+      return value;
+    }
+    const found = look(this.core, this.view, va, 'read', size);
+    if (!refused(found)) return this.core.machine.memory.read(found.pa, size);
+    this.fault ??= found;
+    return 0n;
+  }
+
+  local(offset: number): bigint {
+    return this.load(BigInt.asUintN(64, this.sp + BigInt(offset)), 8);
+  }
+
+  read(register: number): bigint {
+    return peekRegister(this.core.architecture, this.view.regs, register);
+  }
+}
+
+/** What a running core sees now. */
+export const eyeOf = (core: Core): DebugEye => new DebugEye(core, core, core.pc, core.sp);
+
+/** Indices of the registers that identify a context in each privilege state. */
+export interface StateRegisters {
+  readonly stackPointer: number;
+  readonly roots: readonly number[];
+}
+
+export function stateRegisters(program: Program): readonly StateRegisters[] {
+  const { states, registers } = program.platform.architecture;
+  const index = (name: string): number => {
+    const found = registers.findIndex((row) => row.name === name);
+    if (found < 0) throw new Error(`no register ${name}`);
+    return found;
+  };
+  return states.map((state) => ({ stackPointer: index(state.stackPointer), roots: state.translationRoots.map(index) }));
+}

@@ -1,0 +1,28 @@
+/** The lines of the Worlds view: what runs on each core, what waits below it, and what is parked in the other worlds. */
+import type { WorldLine } from './engine.ts';
+import { upcoming } from './eye.ts';
+import type { Context } from './ledger.ts';
+import type { Tape } from './tape.ts';
+
+export function worldLines(tape: Tape): WorldLine[] {
+  const { machine, ledger } = tape;
+  const lines = machine.cores.flatMap((core): WorldLine[] => {
+    const { chain } = tape.contexts(core);
+    const word = upcoming(core);
+    const line: WorldLine = {
+      core: core.id,
+      state: core.state,
+      status: core.status === 'waiting' ? 'running' : core.status,
+      where: word ? `${word.image}.${word.fn.name}` : `0x${core.pc.toString(16)}`,
+      context: 0,
+    };
+    return [line, ...[...chain].reverse().flatMap((context) => left(context, 'waiting'))];
+  });
+  return [...lines, ...ledger.pool.flatMap((context) => left(context, 'parked'))];
+}
+
+function left({ id, core, departure }: Context, status: 'waiting' | 'parked'): WorldLine[] {
+  if (departure === undefined) return [];
+  const { word, pc, view } = departure;
+  return [{ core, state: view.state, status, where: word?.image ?? `0x${pc.toString(16)}`, context: id }];
+}
