@@ -16,18 +16,15 @@ const common = {
   logLevel: 'warning',
 };
 
+/** Bundled CommonJS packages still call require for Node's built-ins. */
+const esm = { format: 'esm', banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" } };
+
 /** One bundle per program: the extension host, its two workers, and the command line. */
 const bundles = [
   { entryPoints: ['src/extension.ts'], outfile: 'dist/extension.cjs', format: 'cjs', external: ['vscode'] },
   { entryPoints: ['debug-adapter/worker.ts'], outfile: 'dist/worker.cjs', format: 'cjs' },
   { entryPoints: ['language/server/main.ts'], outfile: 'dist/language-server.cjs', format: 'cjs' },
-  {
-    entryPoints: ['cli/main.ts'],
-    outfile: 'dist/cli.mjs',
-    format: 'esm',
-    // Bundled CommonJS packages still call require for Node's built-ins.
-    banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
-  },
+  { entryPoints: ['cli/main.ts'], outfile: 'dist/cli.mjs', ...esm },
 ];
 
 function present({ entryPoints: [entry] }) {
@@ -61,7 +58,7 @@ export async function bundleFor({ entryPoints, outdir, format, external = [] }) 
     minifyWhitespace: false,
     entryPoints,
     outdir: at(outdir),
-    format,
+    ...(format === 'esm' ? esm : { format }),
     external,
     outExtension,
   });

@@ -124,7 +124,7 @@ class ImageAssembly implements ImageContext {
 
     private stub(data: DataLayout): StartStub | undefined {
         if (this.input.starts.length === 0) return undefined;
-        const stackOffset = data.reserve(STACK_BYTES * this.input.cores, 16);
+        const stackOffset = data.reserve(STACK_BYTES * this.input.cores, PAGE);
         return startStub(this, this.input, { at: () => this.dataOffset + stackOffset, bytes: STACK_BYTES });
     }
 
