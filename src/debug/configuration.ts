@@ -1,7 +1,7 @@
 /** Makes a complete launch configuration of whatever the user gave: nothing, a file, or a file and a scenario. */
 import * as vscode from 'vscode';
 import type { LaunchAttributes } from '../../debug-adapter/protocol.ts';
-import { type ListedScenario, namesUri, obviousScenario } from './scenarios.ts';
+import { findScenarios, type ListedScenario, namesUri, obviousScenario } from './scenarios.ts';
 import { debugType } from './stops.ts';
 
 export type Configuration = vscode.DebugConfiguration & Partial<LaunchAttributes>;
@@ -10,14 +10,6 @@ export type Configuration = vscode.DebugConfiguration & Partial<LaunchAttributes
 const mostFiles = 200;
 
 export const languageId = 'tfw';
-
-/** Finds the scenarios of a document. Loaded on demand: starting up needs no parser. */
-async function scenariosOf(document: vscode.TextDocument): Promise<readonly ListedScenario[]> {
-  const { listScenarios } = await import('../../language/index.ts');
-  const uri = document.uri.toString();
-  // What it uses is of no interest here, and compiling reports what is missing.
-  return listScenarios({ read: (wanted) => (wanted === uri ? document.getText() : undefined) }, uri);
-}
 
 const programUri = (program: string) => (namesUri(program) ? vscode.Uri.parse(program) : vscode.Uri.file(program));
 /** As launch.json would name it: a path where there is one. */
@@ -63,8 +55,7 @@ export class ScenarioProvider implements vscode.DebugConfigurationProvider {
 }
 
 async function launchesOf(uri: vscode.Uri): Promise<Configuration[]> {
-  const document = await vscode.workspace.openTextDocument(uri);
-  const scenarios = await scenariosOf(document);
+  const scenarios = findScenarios((await vscode.workspace.openTextDocument(uri)).getText());
   return scenarios.map(({ name }) => ({ type: debugType, request: 'launch', name, program: programOf(uri), scenario: name }));
 }
 
@@ -75,7 +66,7 @@ function emptyConfiguration(): Configuration | undefined {
 }
 
 async function choose(document: vscode.TextDocument): Promise<ListedScenario | undefined> {
-  const scenarios = await scenariosOf(document);
+  const scenarios = findScenarios(document.getText());
   const file = vscode.workspace.asRelativePath(document.uri);
   if (scenarios.length === 0) return fail(`There is no scenario in ${file}. One begins with: scenario "its name" on a platform.`);
   const editor = vscode.window.visibleTextEditors.find((shown) => shown.document === document);

@@ -1,8 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { namesUri, obviousScenario } from './scenarios.ts';
+import { listScenarios } from '../../language/index.ts';
+import { findScenarios, namesUri, obviousScenario } from './scenarios.ts';
 
 const scenario = (name: string, line: number, endLine: number) => ({ name, summary: '', range: { line, endLine } });
 const two = [scenario('first', 2, 10), scenario('second', 12, 20)];
+
+describe('finding scenarios', () => {
+  const found = (text: string) => findScenarios(text).map(({ name, range }) => [name, range.line, range.endLine]);
+
+  it('finds headers and closing braces, whatever strings and comments hold', () => {
+    const text = [
+      'scenario "a {" on p {',
+      '  // }',
+      '  image i in X { panic("}") }',
+      '}',
+      '',
+      'scenario "b" on p { }',
+      'image j in X {',
+      '}',
+    ];
+    expect(found(text.join('\n'))).toEqual([
+      ['a {', 0, 3],
+      ['b', 5, 5],
+    ]);
+  });
+
+  it('ends a scenario whose brace is missing where the next one starts, or with the file', () => {
+    expect(found('scenario "a" on p {\n  image i in X {\nscenario "b" on p {\n')).toEqual([
+      ['a', 0, 1],
+      ['b', 2, 3],
+    ]);
+  });
+
+  it('finds none in comments and strings', () => {
+    expect(found('// scenario "a" on p {\n/*\nscenario "b" on p {\n*/\nconst s = "scenario"\nlet scenario = 1')).toEqual([]);
+  });
+
+  it('takes the first paragraph of the comment above as the summary', () => {
+    const [{ summary }] = findScenarios('/// Gives a page\n/// away.\n///\n/// More.\nscenario "a" on p {\n}');
+    expect(summary).toBe('Gives a page away.');
+  });
+
+  const files = readdirSync('scenarios', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.tfw'));
+  it.each(files)('finds in %s what the language finds', (file) => {
+    const text = readFileSync(`scenarios/${file}`, 'utf8');
+    const uri = `file:///${file}`;
+    const known = listScenarios({ read: (wanted) => (wanted === uri ? text : undefined) }, uri);
+    const shape = ({ name, range }: { name: string; range: { line: number; endLine: number } }) => [name, range.line, range.endLine];
+    expect(findScenarios(text).map(shape)).toEqual(known.map(shape));
+  });
+});
 
 describe('the scenario that F5 means', () => {
   it('is the only one, wherever the cursor is', () => {

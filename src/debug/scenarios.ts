@@ -1,11 +1,49 @@
-/** Which scenario of a file F5 means. */
+/**
+ * Which scenario of a file F5 means. Scenarios are found by their headers and braces, without a parser: that takes no time,
+ * needs no language server, and works in a file with errors, which the adapter reports better than we could.
+ */
 
 export interface ListedScenario {
   readonly name: string;
-  /** First sentences of its comment. */
+  /** First paragraph of its comment. */
   readonly summary: string;
   /** Lines from 0, the last one included. */
   readonly range: { readonly line: number; readonly endLine: number };
+}
+
+const header = /^\s*scenario\s+"([^"]*)"/;
+const comment = /^\s*\/\/\/ ?(.*)$/;
+/** What may hold braces and headers that are none. */
+const stringsAndComments = /"(?:\\.|[^"\\\r\n])*"|\/\/.*|\/\*[\s\S]*?\*\//g;
+
+/** Like declarations in the language, a scenario that starts closes one whose brace is missing. */
+export function findScenarios(text: string): ListedScenario[] {
+  const blanked = text.replace(stringsAndComments, (part) => (part.startsWith('/*') ? part.replace(/[^\n]/g, ' ') : part));
+  const lines = blanked.split(/\r?\n/);
+  const starts = lines.flatMap((line, at) => (header.test(line) ? [at] : []));
+  return starts.map((line, i) => ({
+    name: header.exec(lines[line])?.[1] ?? '',
+    summary: summaryAbove(lines, line),
+    range: { line, endLine: closingLine(lines, line, starts[i + 1] ?? lines.length) },
+  }));
+}
+
+function closingLine(lines: readonly string[], from: number, before: number): number {
+  let depth = 0;
+  for (let line = from; line < before; line++) {
+    const code = lines[line].replace(stringsAndComments, '');
+    depth += code.split('{').length - code.split('}').length;
+    if (depth <= 0 && code.includes('}')) return line;
+  }
+  return before - 1;
+}
+
+function summaryAbove(lines: readonly string[], header: number): string {
+  let first = header;
+  while (first > 0 && comment.test(lines[first - 1])) first--;
+  const text = lines.slice(first, header).map((line) => comment.exec(line)?.[1].trim() ?? '');
+  const blank = text.indexOf('');
+  return text.slice(0, blank < 0 ? undefined : blank).join(' ');
 }
 
 /** The scenario that is meant without asking: the only one, or the one around the cursor. */
