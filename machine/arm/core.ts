@@ -19,9 +19,11 @@ import { Tlb, type TlbSnapshot } from './tlb.ts';
 import { OFFSET_LOWER, OFFSET_SAME_EL, OFFSET_SP0, vectorName } from './vectors.ts';
 import { ROOT } from './worlds.ts';
 
-const NZCV = 0xf000_0000n;
-const IL = 1n << 20n;
-const DAIF = 0x3c0n;
+/** Bits of PSTATE and SPSR, all in the low half. C5.2, SPSR_EL3. */
+const NZCV = 0xf000_0000;
+const IL = 1 << 20;
+const DAIF = 0x3c0;
+const MODE = 0x1f;
 /** Vector bases are multiples of 2 KB; bits [10:0] of VBAR are RES0. */
 const VECTOR_BASE = ~0x7ffn;
 
@@ -42,14 +44,15 @@ interface Extra {
 interface Context {
     readonly cache: PageCache;
     readonly registers: readonly number[];
-    readonly values: BigUint64Array;
+    /** In halves. */
+    readonly values: Uint32Array;
 }
 
 function contextOf(state: number): Context {
     const regime = REGIMES[state];
     const registers = regime ? [regime.sctlr, regime.tcr, regime.ttbr, R.GPCCR_EL3, R.GPTBR_EL3] : [];
     if (state === SECURE_EL2) registers.push(R.SCR_EL3); // SIF
-    return { cache: new PageCache(), registers, values: new BigUint64Array(registers.length) };
+    return { cache: new PageCache(), registers, values: new Uint32Array(2 * registers.length) };
 }
 
 export class ArmCore extends Core {
@@ -73,12 +76,21 @@ export class ArmCore extends Core {
         return LEVEL_OF_STATE[this.state];
     }
 
+    private get pstate(): number {
+        return this.halves[2 * R.PSTATE];
+    }
+
+    /** SCR_EL3.{NSE, NS}, as two bits. */
+    get nseNs(): number {
+        return (((this.halves[2 * R.SCR_EL3 + 1] >>> 30) & 1) << 1) | (this.halves[2 * R.SCR_EL3] & 1);
+    }
+
     // ------------------------------------------------------------------ context: state, bank of SP, translation
 
     /** Chooses the stack pointer by PSTATE.{EL, SP}. C5.2, SPSel. */
     private selectStack(): void {
         const bank = BANKS[this.el];
-        this.stackRegister = (this.regs[R.PSTATE] & 1n) === 0n || bank === undefined ? R.SP_EL0 : bank.sp;
+        this.stackRegister = (this.pstate & 1) === 0 || bank === undefined ? R.SP_EL0 : bank.sp;
         this.moveFrame();
     }
 
@@ -87,11 +99,12 @@ export class ArmCore extends Core {
         const { cache, registers, values } = this.contexts[this.state];
         let changed = false;
         for (let i = 0; i < registers.length; i++) {
-            const value = this.regs[registers[i]];
-            if (values[i] !== value) {
-                values[i] = value;
-                changed = true;
-            }
+            const low = this.halves[2 * registers[i]];
+            const high = this.halves[2 * registers[i] + 1];
+            if (values[2 * i] === low && values[2 * i + 1] === high) continue;
+            values[2 * i] = low;
+            values[2 * i + 1] = high;
+            changed = true;
         }
         if (changed) cache.forget();
         this.useCache(cache);
@@ -107,17 +120,16 @@ export class ArmCore extends Core {
 
     /** Only the debugger stores to PSTATE as a whole. */
     private pstateEdited(): void {
-        const pstate = this.regs[R.PSTATE];
-        const scr = this.regs[R.SCR_EL3];
-        const world = WORLD_OF_NSE_NS[Number(((scr >> 62n) & 1n) << 1n) | Number(scr & 1n)];
-        this.illegal = (pstate & IL) !== 0n;
-        if (world >= 0) this.state = stateAt(Number((pstate >> 2n) & 3n), world);
+        const { pstate } = this;
+        const world = WORLD_OF_NSE_NS[this.nseNs];
+        this.illegal = (pstate & IL) !== 0;
+        if (world >= 0) this.state = stateAt((pstate >>> 2) & 3, world);
         this.enterContext();
     }
 
     /** HCR_EL2.E2H: another layout of TCR_EL2 and a second half of the address space, neither of which is modelled. */
     hostsAtEl2(): boolean {
-        return (this.regs[R.HCR_EL2] & (1n << 34n)) !== 0n;
+        return (this.halves[2 * R.HCR_EL2 + 1] & (1 << 2)) !== 0;
     }
 
     override write(register: number, value: bigint): void {
@@ -161,7 +173,7 @@ export class ArmCore extends Core {
 
     private control(at: number): boolean {
         const regime = REGIMES[this.state];
-        return regime !== undefined && ((this.regs[regime.sctlr] >> BigInt(at)) & 1n) === 1n;
+        return regime !== undefined && ((this.halves[2 * regime.sctlr] >>> at) & 1) === 1;
     }
 
     protected take(fault: Fault): void {
@@ -182,7 +194,7 @@ export class ArmCore extends Core {
     // ------------------------------------------------------------------ exception entry and return
 
     private vectorOf(exception: Exception): { readonly target: bigint; readonly offset: number } {
-        const same = (this.regs[R.PSTATE] & 1n) === 0n ? OFFSET_SP0 : OFFSET_SAME_EL;
+        const same = (this.pstate & 1) === 0 ? OFFSET_SP0 : OFFSET_SAME_EL;
         const offset = exception.offset + (exception.target > this.el ? OFFSET_LOWER : same);
         const bank = BANKS[exception.target];
         if (bank === undefined) throw new Error(`no exception is taken to EL${exception.target}`);
@@ -200,13 +212,13 @@ export class ArmCore extends Core {
         const { target, offset } = this.vectorOf(exception);
         const bank = BANKS[exception.target];
         if (bank === undefined) throw new Error(`no exception is taken to EL${exception.target}`);
-        const pstate = this.regs[R.PSTATE];
-        this.set(bank.spsr, pstate);
+        const { pstate } = this;
+        this.set(bank.spsr, this.regs[R.PSTATE]);
         this.set(bank.elr, returnAddress);
         this.set(bank.esr, exception.syndrome);
         if (exception.far !== undefined) this.set(bank.far, exception.far);
         if (exception.mfar !== undefined) this.set(R.MFAR_EL3, exception.mfar);
-        this.setPstate((pstate & NZCV) | DAIF | (BigInt(exception.target) << 2n) | 1n);
+        this.setPstate((pstate & NZCV) | DAIF | (exception.target << 2) | 1);
         this.changeState(exception.target === 3 ? ROOT_EL3 : from);
         const { cause, syndrome } = exception;
         this.emit({
@@ -224,7 +236,7 @@ export class ArmCore extends Core {
     }
 
     /** Exception return to a state that was found legal. D1.4, AArch64.ExceptionReturn(). */
-    returnTo(state: number, pstate: bigint, target: bigint): void {
+    returnTo(state: number, pstate: number, target: bigint): void {
         const from = this.state;
         this.setPstate(pstate);
         this.changeState(state);
@@ -241,8 +253,8 @@ export class ArmCore extends Core {
     /** An illegal return leaves level and stack pointer alone, sets PSTATE.IL and goes to ELR all the same. D1.4. */
     returnIllegally(spsr: bigint, target: bigint, problem: string): void {
         this.emit({ kind: 'illegal_return', from: this.state, spsr, problem });
-        const here = this.regs[R.PSTATE] & 0x1fn;
-        this.setPstate((spsr & (NZCV | DAIF)) | IL | here);
+        const restored = Number(BigInt.asUintN(32, spsr)) & (NZCV | DAIF);
+        this.setPstate(restored | IL | (this.pstate & MODE));
         this.redirect(target);
     }
 
@@ -252,9 +264,11 @@ export class ArmCore extends Core {
         this.status = 'halted';
     }
 
-    private setPstate(pstate: bigint): void {
-        this.set(R.PSTATE, pstate);
-        this.illegal = (pstate & IL) !== 0n;
+    private setPstate(pstate: number): void {
+        this.halves[2 * R.PSTATE] = pstate;
+        this.halves[2 * R.PSTATE + 1] = 0;
+        this.written[R.PSTATE] = 1;
+        this.illegal = (pstate & IL) !== 0;
     }
 
     private changeState(state: number): void {
@@ -275,7 +289,7 @@ export class ArmCore extends Core {
         const { tlb, previousWorld } = extra as Extra;
         this.tlb.restore(tlb);
         this.previousWorld = previousWorld;
-        this.illegal = (this.regs[R.PSTATE] & IL) !== 0n;
+        this.illegal = (this.pstate & IL) !== 0;
         this.enterContext();
     }
 }

@@ -45,6 +45,8 @@ const half = new Uint32Array(wide.buffer);
 
 export abstract class Core implements Eye, RegisterView {
     readonly regs: BigUint64Array;
+    /** The same registers in 32-bit halves, which are read without allocating: 2i low, 2i + 1 high. */
+    protected readonly halves: Uint32Array;
     /** Registers written since the debugger cleared the marks. */
     readonly written: Uint8Array;
     readonly architecture: Architecture;
@@ -56,7 +58,9 @@ export abstract class Core implements Eye, RegisterView {
     explanation: Explanation | undefined;
     abstract readonly stages: readonly Stage[];
 
-    private codeBase = 0n;
+    /** Address of the page of PC in halves; the offset may leave the page until the next fetch. */
+    private codeHigh = 0;
+    private codeLow = 0;
     private codeOffset = 0;
     private codeEpoch = 0;
     private code: Page | null = null;
@@ -64,8 +68,10 @@ export abstract class Core implements Eye, RegisterView {
 
     /** Index of the register that is SP now. */
     protected stackRegister = 0;
+    /** SP in halves: address of its page, and offset in it. */
+    private frameHigh = 0;
+    private frameLow = 0;
     private frameOffset = 0;
-    private frameBase = 0n;
     private framePage: Page | null = null;
     private frameEpoch = 0;
     private frameWritable = false;
@@ -74,7 +80,8 @@ export abstract class Core implements Eye, RegisterView {
     private cache = new PageCache();
 
     private queued = 0;
-    private readonly queuePage: number[] = [];
+    private readonly queuePage: Page[] = [];
+    private readonly queueNumber: number[] = [];
     private readonly queueOffset: number[] = [];
     private readonly queueSize: number[] = [];
     private readonly queueValue: bigint[] = [];
@@ -85,6 +92,7 @@ export abstract class Core implements Eye, RegisterView {
     ) {
         this.architecture = machine.architecture;
         this.regs = new BigUint64Array(this.architecture.registers.length);
+        this.halves = new Uint32Array(this.regs.buffer);
         this.written = new Uint8Array(this.architecture.registers.length);
     }
 
@@ -123,15 +131,23 @@ export abstract class Core implements Eye, RegisterView {
     // ------------------------------------------------------------------ position
 
     get pc(): bigint {
-        return BigInt.asUintN(64, this.codeBase + BigInt(this.codeOffset));
+        const low = this.codeLow + this.codeOffset;
+        half[0] = low >>> 0;
+        half[1] = this.codeHigh + Math.floor(low / 2 ** 32);
+        return wide[0];
     }
 
     /** Execution goes on at `va` instead of the next word. */
     jump(va: bigint): void {
-        const offset = Number(va & 0xfffn);
-        const base = va - BigInt(offset);
-        if (base !== this.codeBase || (offset & 3) !== 0) {
-            this.codeBase = base;
+        wide[0] = va;
+        const offset = half[0] & 0xfff;
+        this.goTo(half[1], half[0] - offset, offset);
+    }
+
+    private goTo(high: number, low: number, offset: number): void {
+        if (low !== this.codeLow || high !== this.codeHigh || (offset & 3) !== 0) {
+            this.codeHigh = high;
+            this.codeLow = low;
             this.codeEpoch = 0;
         }
         this.codeOffset = offset;
@@ -163,11 +179,13 @@ export abstract class Core implements Eye, RegisterView {
 
     /** SP or its bank changed: on another page, the cached frame page is looked up again. */
     protected moveFrame(): void {
-        const sp = this.regs[this.stackRegister];
-        this.frameOffset = Number(sp & 0xfffn);
-        const base = sp - BigInt(this.frameOffset);
-        if (base !== this.frameBase || (this.frameOffset & 15) !== 0) {
-            this.frameBase = base;
+        const sp = this.halves[2 * this.stackRegister];
+        const high = this.halves[2 * this.stackRegister + 1];
+        this.frameOffset = sp & 0xfff;
+        const low = sp - this.frameOffset;
+        if (low !== this.frameLow || high !== this.frameHigh || (this.frameOffset & 15) !== 0) {
+            this.frameLow = low;
+            this.frameHigh = high;
             this.framePage = null;
         }
     }
@@ -214,31 +232,40 @@ export abstract class Core implements Eye, RegisterView {
 
     /** Looks the page of PC up again, by the path that every fetch takes. */
     private refetch(): boolean {
-        const pc = this.pc;
-        const access: Access = { kind: 'fetch', purpose: 'fetch', va: pc, size: 4, pa: 0, space: 0 };
-        if ((pc & 3n) !== 0n) {
-            this.fault = this.misalignedPc(access);
-            return false;
-        }
-        this.codeOffset = Number(pc & 0xfffn);
-        this.codeBase = pc - BigInt(this.codeOffset);
-        const tag = Number(pc >> 12n);
+        const low = this.codeLow + this.codeOffset;
+        const high = (this.codeHigh + Math.floor(low / 2 ** 32)) >>> 0;
+        const offset = low & 0xfff;
+        this.codeHigh = high;
+        this.codeLow = (low >>> 0) - offset;
+        this.codeOffset = offset;
+        const tag = high * 0x10_0000 + (low >>> 12);
         const slot = tag & (CACHE_SLOTS - 1);
         const { cache } = this;
         const { epoch } = this.machine.memory;
-        if (cache.fetchTag[slot] !== tag || cache.fetchEpoch[slot] !== epoch || this.explanation) {
-            const fault = this.translate(access, { core: this, view: this, tlb: true, explanation: this.explanation });
-            if (fault) {
-                this.fault = fault;
-                this.codeEpoch = 0;
-                return false;
-            }
-            cache.fetchTag[slot] = tag;
-            cache.fetchEpoch[slot] = epoch;
-            cache.fetchPages[slot] = this.machine.memory.page(Math.floor(access.pa / PAGE_SIZE));
+        const known = cache.fetchTag[slot] === tag && cache.fetchEpoch[slot] === epoch && (offset & 3) === 0;
+        if ((!known || this.explanation !== undefined) && !this.fetchPage(tag, slot)) {
+            this.codeEpoch = 0;
+            return false;
         }
         this.code = cache.fetchPages[slot];
         this.codeEpoch = epoch;
+        return true;
+    }
+
+    private fetchPage(tag: number, slot: number): boolean {
+        const { cache } = this;
+        const access: Access = { kind: 'fetch', purpose: 'fetch', va: this.pc, size: 4, pa: 0, space: 0 };
+        const fault =
+            (access.va & 3n) !== 0n
+                ? this.misalignedPc(access)
+                : this.translate(access, { core: this, view: this, tlb: true, explanation: this.explanation });
+        if (fault) {
+            this.fault = fault;
+            return false;
+        }
+        cache.fetchTag[slot] = tag;
+        cache.fetchEpoch[slot] = this.machine.memory.epoch;
+        cache.fetchPages[slot] = this.machine.memory.page(Math.floor(access.pa / PAGE_SIZE));
         return true;
     }
 
@@ -366,9 +393,11 @@ export abstract class Core implements Eye, RegisterView {
             cache.writeTag[slot] = tag;
             cache.writeEpoch[slot] = this.machine.memory.epoch;
             cache.writeNumbers[slot] = Math.floor(access.pa / PAGE_SIZE);
+            cache.writePages[slot] = this.machine.memory.page(cache.writeNumbers[slot]);
         }
         const at = this.queued++;
-        this.queuePage[at] = cache.writeNumbers[slot];
+        this.queuePage[at] = cache.writePages[slot];
+        this.queueNumber[at] = cache.writeNumbers[slot];
         this.queueOffset[at] = offset;
         this.queueSize[at] = size;
         this.queueValue[at] = value;
@@ -393,8 +422,12 @@ export abstract class Core implements Eye, RegisterView {
             this.queued = 0;
             return false;
         }
+        const { memory } = this.machine;
         for (let i = 0; i < this.queued; i++) {
-            writePage(this.machine.memory.writable(this.queuePage[i]), this.queueOffset[i], this.queueSize[i], this.queueValue[i]);
+            // A page that no snapshot shares is stored to as it is; an earlier store of this word may have copied it.
+            const found = this.queuePage[i];
+            const page = memory.owns(found) ? found : memory.writable(this.queueNumber[i]);
+            writePage(page, this.queueOffset[i], this.queueSize[i], this.queueValue[i]);
         }
         this.queued = 0;
         return true;
@@ -411,6 +444,8 @@ export abstract class Core implements Eye, RegisterView {
         if (this.frameEpoch === this.machine.memory.epoch && this.framePage !== null && at + 8 <= PAGE_SIZE && !this.explanation) {
             return this.framePage.u64[at >>> 3];
         }
+        // A frame may straddle two pages: what lies on the second is a load like any other.
+        if (at >= PAGE_SIZE && !this.explanation && (this.frameOffset & 15) === 0) return this.load(this.sp + BigInt(offset), 8);
         const value = this.loadSlowly(this.sp + BigInt(offset), 8, true);
         if (this.fault === null && at + 8 <= PAGE_SIZE && (this.frameOffset & 15) === 0) this.keepFrame();
         return value;
@@ -433,7 +468,7 @@ export abstract class Core implements Eye, RegisterView {
         this.storeAs(this.sp + BigInt(offset), 8, value, true);
         if (!this.commit()) return false;
         if (at + 8 <= PAGE_SIZE && (this.frameOffset & 15) === 0) {
-            const slot = Number(this.sp >> 12n) & (CACHE_SLOTS - 1);
+            const slot = (this.frameLow >>> 12) & (CACHE_SLOTS - 1);
             this.framePage = this.machine.memory.page(this.cache.writeNumbers[slot]);
             this.frameWritable = this.machine.memory.owns(this.framePage);
             this.frameEpoch = this.machine.memory.epoch;
@@ -442,7 +477,7 @@ export abstract class Core implements Eye, RegisterView {
     }
 
     private keepFrame(): void {
-        const slot = Number(this.sp >> 12n) & (CACHE_SLOTS - 1);
+        const slot = (this.frameLow >>> 12) & (CACHE_SLOTS - 1);
         this.framePage = this.cache.readPages[slot];
         this.frameWritable = false;
         this.frameEpoch = this.machine.memory.epoch;

@@ -18,6 +18,7 @@ export class PageCache {
     readonly writeEpoch = new Float64Array(CACHE_SLOTS);
     /** Physical page numbers. */
     readonly writeNumbers = new Float64Array(CACHE_SLOTS);
+    readonly writePages: Page[] = [];
 
     /** The context translates differently now. */
     forget(): void {

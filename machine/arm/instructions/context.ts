@@ -9,6 +9,7 @@ const WORDS = 16;
 
 /** The one or two registers that word `part` of sixteen transfers: x0 and x1, …, x30. */
 const FIRST = Array.from({ length: WORDS }, (_, part) => R.x0 + 2 * part);
+const OFFSETS = Array.from({ length: WORDS }, (_, part) => BigInt(16 * part));
 const isPair = (part: number) => part < WORDS - 1;
 
 const pointer = { name: 'context', kind: 'value' } as const;
@@ -21,7 +22,7 @@ export const CONTEXT_INSTRUCTIONS: readonly InstructionRow[] = [
         operands: [pointer],
         words: WORDS,
         execute(core, args, part) {
-            const at = args[0] + BigInt(16 * part);
+            const at = args[0] + OFFSETS[part];
             core.store(at, 8, core.regs[FIRST[part]]);
             if (isPair(part)) core.store(at + 8n, 8, core.regs[FIRST[part] + 1]);
             return undefined;
@@ -34,7 +35,7 @@ export const CONTEXT_INSTRUCTIONS: readonly InstructionRow[] = [
         operands: [pointer],
         words: WORDS,
         execute(core, args, part) {
-            const at = args[0] + BigInt(16 * part);
+            const at = args[0] + OFFSETS[part];
             const first = core.load(at, 8);
             const second = isPair(part) ? core.load(at + 8n, 8) : 0n;
             if (core.fault !== null) return undefined;

@@ -40,13 +40,13 @@ function hypervisorCall(core: ArmCore, immediate: number): void {
 }
 
 /** PSTATE bits that an exception return restores: NZCV, IL, DAIF and M[3:0]. C5.2, SPSR_EL3. */
-const RESTORED = 0xf010_03cfn;
+const RESTORED = 0xf010_03cf;
 
 /** Why a return to the mode in `spsr` is illegal; empty if it is legal. D1.4, "Illegal exception returns from AArch64 state". */
 function illegality(core: ArmCore, spsr: bigint): string {
     const scr = core.regs[R.SCR_EL3];
     const el = bits(spsr, 3, 2);
-    const nseNs = (bits(scr, 62, 62) << 1) | bits(scr, 0, 0);
+    const { nseNs } = core;
     if (bit(spsr, 4)) return 'SPSR.M[4] is 1: AArch32 is not implemented';
     if (bit(spsr, 1)) return 'SPSR.M[1] is 1: a reserved mode';
     if (el === 0 && bit(spsr, 0)) return 'SPSR.M is 0b0001: EL0 has no stack pointer of its own';
@@ -69,15 +69,14 @@ function exceptionReturn(core: ArmCore): void {
         return;
     }
     const el = bits(spsr, 3, 2);
-    const scr = regs[R.SCR_EL3];
-    const world = WORLD_OF_NSE_NS[(bits(scr, 62, 62) << 1) | bits(scr, 0, 0)];
+    const world = WORLD_OF_NSE_NS[core.nseNs];
     const missing = el < 2 ? `${WORLDS[world].name} EL${el}` : el === 2 && core.hostsAtEl2() ? 'HCR_EL2.E2H' : '';
     if (missing !== '') {
         core.absent(missing);
         core.redirect(core.pc);
         return;
     }
-    core.returnTo(stateAt(el, world < 0 ? 0 : world), spsr & RESTORED, target);
+    core.returnTo(stateAt(el, world < 0 ? 0 : world), bits(spsr, 31, 0) & RESTORED, target);
 }
 
 function waitForInterrupt(core: ArmCore): void {

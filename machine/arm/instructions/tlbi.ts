@@ -6,7 +6,6 @@ import type { InstructionRow } from '../../core/instruction.ts';
 import { bits } from '../bits.ts';
 import type { ArmCore } from '../core.ts';
 import { gptConfigOf } from '../gpc.ts';
-import { R } from '../registers/index.ts';
 import { fromLevel, ROOT_EL3, stateAt, WORLD_OF_NSE_NS } from '../states.ts';
 
 interface TlbOperation {
@@ -26,8 +25,7 @@ const EL3_ONLY = fromLevel(3);
 /** EL2 of the current Security state: at EL3, the one that SCR_EL3.{NSE, NS} selects. C5.5, TLBI ALLE2. */
 function el2Of(issuer: ArmCore): number {
     if (issuer.el === 2) return issuer.state;
-    const scr = issuer.regs[R.SCR_EL3];
-    const world = WORLD_OF_NSE_NS[(bits(scr, 62, 62) << 1) | bits(scr, 0, 0)];
+    const world = WORLD_OF_NSE_NS[issuer.nseNs];
     return world < 0 ? -1 : stateAt(2, world);
 }
 
