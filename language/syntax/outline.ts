@@ -64,7 +64,7 @@ class Outliner {
   private readonly frames: Frame[] = [{ kind: 'file', brackets: [] }];
   private lead: Token | undefined;
   private head = '';
-  /** The image closed last, and its brace, until a declaration shows that it was closed rightly. */
+  /** The image that was closed before this line, and its brace. */
   private closedImage: { readonly frame: Frame; readonly brace: Token } | undefined;
 
   constructor(
@@ -101,7 +101,8 @@ class Outliner {
         this.closeFor(token, declaration);
       }
     }
-    if (this.closedImage && this.top.kind !== 'image' && MEMBERS.has(keyword)) this.reopenFor(token, this.closedImage);
+    if (this.closedImage && MEMBERS.has(keyword)) this.reopenFor(token, this.closedImage);
+    this.closedImage = undefined;
   }
 
   private closeFor(token: Token, declaration: Declaration): void {
@@ -114,7 +115,6 @@ class Outliner {
   }
 
   private reopenFor(token: Token, { frame, brace }: { frame: Frame; brace: Token }): void {
-    this.closedImage = undefined;
     if (token.startColumn! <= frame.lead!.startColumn!) return;
     this.problems.push(
       problem('TFW003', brace, `this \`}\` closes the image, but \`${token.image}\` below stands inside of it: is a \`{\` missing above?`),
