@@ -1,0 +1,96 @@
+/** A breakpoint of any kind: where it stops, and on what conditions. It is bound to a program, and bound again to the next. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { SourceRange, WordInfo } from '../../language/index.ts';
+import { EVENTS, type Event, type EventKind, type EventRow } from '../../machine/index.ts';
+import type { Client } from '../client.ts';
+import type { Debuggee } from '../debuggee.ts';
+import type { EventStop, StopSet, WordStop } from '../engine/engine.ts';
+import { type Gate, openGates, type Printer } from './gate.ts';
+
+/** Also the reason of a stop there, where the event does not give one. */
+export type BreakpointKind = 'breakpoint' | 'function breakpoint' | 'instruction breakpoint' | 'event';
+
+/** What the user asked for beyond the place. */
+export interface Wish {
+  readonly condition?: string;
+  readonly hitCondition?: string;
+  readonly logMessage?: string;
+}
+
+export interface EventTarget {
+  readonly kinds: readonly EventKind[];
+  /** Name of the firmware event whose fields conditions see. */
+  readonly firmwareEvent?: string;
+  matches?(event: Event): boolean;
+}
+
+/** Where a breakpoint would stop. Nowhere: `problem` says why. */
+export interface Found {
+  readonly words: readonly WordInfo[];
+  /** Stops on this core only. */
+  readonly core?: number;
+  readonly events: readonly EventTarget[];
+  readonly at?: SourceRange;
+  readonly reference?: string;
+  readonly problem?: string;
+}
+
+export const nothing = (problem: string): Found => ({ words: [], events: [], problem });
+
+export class Breakpoint {
+  private found: Found = nothing('There is no program yet.');
+  private gates: readonly Gate[] = [];
+  private problem: string | undefined;
+
+  constructor(
+    readonly id: number,
+    readonly kind: BreakpointKind,
+    readonly wish: Wish,
+    private readonly find: (debuggee: Debuggee) => Found,
+  ) {}
+
+  /** Whether it stops on nothing but faults. */
+  get onlyFaults(): boolean {
+    const { words, events } = this.found;
+    return words.length === 0 && events.every(({ kinds }) => kinds.every((kind) => (EVENTS[kind] as EventRow).fault === true));
+  }
+
+  bind(debuggee: Debuggee, print: Printer): void {
+    this.found = this.find(debuggee);
+    const gates = this.found.problem === undefined ? openGates(debuggee, this.wish, this.found, print) : { problem: this.found.problem };
+    this.problem = 'problem' in gates ? gates.problem : undefined;
+    this.gates = 'problem' in gates ? [] : gates;
+  }
+
+  /** What the engine must look for; the owner of the ids finds this breakpoint by them. */
+  stops(nextId: () => number): StopSet {
+    const { found, gates } = this;
+    const words = gates.flatMap(({ word, passes }): WordStop[] =>
+      word ? [{ id: nextId(), words: [word], core: found.core, condition: (eye) => passes(eye) }] : [],
+    );
+    const events = gates.flatMap(({ target, passes }): EventStop[] =>
+      target
+        ? [
+            {
+              id: nextId(),
+              kinds: target.kinds,
+              condition: (event, eye) =>
+                (found.core === undefined || event.core === found.core) && (target.matches?.(event) ?? true) && passes(eye, event),
+            },
+          ]
+        : [],
+    );
+    return { words, events };
+  }
+
+  toProtocol(client: Client): DebugProtocol.Breakpoint {
+    const { at, reference } = this.found;
+    return {
+      id: this.id,
+      verified: this.problem === undefined,
+      ...(this.problem !== undefined && { message: this.problem, reason: 'failed' as const }),
+      ...(at && { source: client.source(at.uri), ...client.place(at) }),
+      ...(reference && { instructionReference: reference }),
+    };
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * What must hold besides the place: condition, then hit condition, then, for a log point, nothing ever does. A gate is made
+ * for each word, because names mean what they mean there.
+ */
+import { compileCondition, type Program, type WordInfo } from '../../language/index.ts';
+import type { Event, Eye } from '../../machine/index.ts';
+import type { Debuggee } from '../debuggee.ts';
+import { look } from '../look.ts';
+import type { EventTarget, Found, Wish } from './breakpoint.ts';
+import { HIT_SYNTAX, Hits, parseHitCondition } from './hits.ts';
+import { compileLog } from './log.ts';
+
+export interface Gate {
+  readonly word?: WordInfo;
+  readonly target?: EventTarget;
+  passes(eye: Eye, event?: Event): boolean;
+}
+
+/** Prints a line of a log point, with the word that it stands at; not while the past is being replayed. */
+export type Printer = (text: string, at: WordInfo | undefined) => void;
+
+type Test = (eye: Eye, event?: Event) => boolean;
+
+export function openGates(debuggee: Debuggee, wish: Wish, found: Found, print: Printer): Gate[] | { readonly problem: string } {
+  const hitTest = wish.hitCondition === undefined ? () => true : parseHitCondition(wish.hitCondition);
+  if (!hitTest) return { problem: HIT_SYNTAX };
+  const hits = new Hits();
+  const places = [...found.words.map((word) => ({ word })), ...found.events.map((target) => ({ target }))];
+  const gates: Gate[] = [];
+  for (const place of places) {
+    const tests = compileTests(debuggee, wish, place, print);
+    if ('problem' in tests) return tests;
+    const { condition, log } = tests;
+    const passes: Test = (eye, event) =>
+      condition(eye, event) && hitTest(hits.count(event ? event.step + 1 : debuggee.engine.machine.steps)) && log(eye);
+    gates.push({ ...place, passes });
+  }
+  return gates;
+}
+
+interface Tests {
+  readonly condition: Test;
+  /** Prints and is never true, or is always true where there is nothing to print. */
+  readonly log: (eye: Eye) => boolean;
+}
+
+function compileTests(
+  debuggee: Debuggee,
+  wish: Wish,
+  place: { word?: WordInfo; target?: EventTarget },
+  print: Printer,
+): Tests | { problem: string } {
+  const condition = compileWish(debuggee.program, wish.condition, place);
+  if ('problem' in condition) return condition;
+  if (wish.logMessage === undefined) return { condition: condition.test, log: () => true };
+  const log = compileLog(debuggee, wish.logMessage, place.word);
+  if ('problem' in log) return log;
+  return {
+    condition: condition.test,
+    log: (eye) => {
+      print(log.text(eye), place.word);
+      return false;
+    },
+  };
+}
+
+function compileWish(
+  program: Program,
+  text: string | undefined,
+  place: { word?: WordInfo; target?: EventTarget },
+): { test: Test } | { problem: string } {
+  if (text === undefined) return { test: () => true };
+  const { word, target } = place;
+  const asked = {
+    at: word,
+    event: target?.firmwareEvent === undefined ? target?.kinds[0] : undefined,
+    firmwareEvent: target?.firmwareEvent,
+  };
+  const compiled = compileCondition(program, text, asked);
+  if (typeof compiled !== 'function') return { problem: compiled[0].message };
+  // What cannot be read is not so: a condition over memory that is not there yet must not stop the run.
+  return { test: (eye, event) => look(eye, () => compiled(eye, event)) ?? false };
+}
