@@ -1,0 +1,31 @@
+/** What the Variables view is made of, before it has numbers: names with values, some of which open. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+
+/** How much of the children is wanted, and how numbers are to look. */
+export interface Page {
+  readonly start: number;
+  readonly count: number;
+  readonly hex: boolean;
+}
+
+export interface Expandable {
+  /** How many children have an index instead of a name; clients page through them. */
+  readonly indexed?: number;
+  children(page: Page): readonly Node[];
+}
+
+export interface Node {
+  readonly name: string;
+  readonly value: string;
+  readonly type?: string;
+  /** The expression that gives the same value. */
+  readonly expression?: string;
+  readonly memoryReference?: string;
+  readonly hint?: DebugProtocol.VariablePresentationHint;
+  readonly children?: Expandable;
+}
+
+/** Children that are simply there. */
+export const fixed = (children: (hex: boolean) => readonly Node[]): Expandable => ({
+  children: ({ start, count, hex }) => children(hex).slice(start, count === 0 ? undefined : start + count),
+});
