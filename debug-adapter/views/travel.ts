@@ -1,0 +1,93 @@
+/** Travelling to a position, and finding the one where something was written. */
+import { describeEvent } from '../../machine/index.ts';
+import type { Debuggee, Stop } from '../debuggee.ts';
+import type { Frame, Target, Writer } from '../engine/engine.ts';
+import { RequestError } from '../errors.ts';
+import { hex, parseNumber } from '../format.ts';
+import type { Position } from '../protocol.ts';
+import type { Exchange } from '../requests.ts';
+import type { Session } from '../session.ts';
+import { topFrame } from '../stack/top.ts';
+import { hidesHandler } from '../stops/outcome.ts';
+import { fileName } from '../uri.ts';
+import { compileIn } from '../variables/typed.ts';
+
+export function positionOf({ engine }: Debuggee): Position {
+  return { step: engine.position, ended: engine.ended };
+}
+
+/** Goes to a position and stops there; the client learns of the stop after the answer to its request. */
+export async function travel(session: Session, exchange: Exchange, step: number, stop: Omit<Stop, 'reason'>): Promise<Position> {
+  const { program } = session;
+  await program.away(() => session.driver.drive(program.engine.seek(step)));
+  const announce = session.execution.settle({ reason: 'goto', ...stop });
+  exchange.afterwards(announce);
+  return positionOf(program);
+}
+
+export async function goToStep(session: Session, exchange: Exchange, step: number): Promise<Position> {
+  const core = session.program.engine.machine.next?.id ?? 0;
+  return travel(session, exchange, step, { core, description: `step ${step}` });
+}
+
+/** To just after the step of an event, where a stop on it would be. */
+export async function goToEvent(session: Session, exchange: Exchange, index: number): Promise<Position> {
+  const { engine, names } = session.program;
+  const [event] = index < engine.eventCount ? engine.events(index, 1) : [];
+  if (!event) throw new RequestError('malformed', `There is no event ${index}.`);
+  await session.program.away(() => session.driver.drive(engine.seek(event.step + 1)));
+  const stop: Stop = { reason: 'goto', core: event.core, description: describeEvent(event, names), event };
+  exchange.afterwards(session.execution.settle({ ...stop, handlerHidden: hidesHandler(session.program, event) }));
+  return positionOf(session.program);
+}
+
+export interface Found {
+  readonly writer?: Writer;
+  /** A sentence either way. */
+  readonly text: string;
+}
+
+export async function findTagWriter(session: Session, address: string): Promise<Found & { readonly pa: number }> {
+  const pa = physicalAddress(session, address);
+  const found = await findWriter(session, { kind: 'tag', pa }, `the tag of ${hex(pa)}`);
+  return { ...found, pa };
+}
+
+/** The last write to what an expression names: something in memory, a register, or a physical address. */
+export async function findExpressionWriter(session: Session, expression: string, frame: Frame | undefined): Promise<Found> {
+  return findWriter(session, targetOf(session, expression, frame), expression);
+}
+
+async function findWriter({ program, driver }: Session, target: Target, what: string): Promise<Found> {
+  const writer = await driver.drive(program.engine.lastWrite(target));
+  if (!writer) return { text: `Nothing has written ${what} since reset.` };
+  return { writer, text: `${what} was last written by ${writerText(writer)}` };
+}
+
+/** `bl31.set_tag (gpt.tfw:42) at step 1234`. Lines count from 1, as editors do. */
+export function writerText({ word, step, core }: Writer): string {
+  const who = word ? `${word.image}.${word.fn.name} (${fileName(word.range.uri)}:${word.range.line + 1})` : `core ${core}`;
+  return `${who} at step ${step}`;
+}
+
+export function physicalAddress({ program }: Session, text: string): number {
+  const number = parseNumber(text);
+  if (number === undefined) throw new RequestError('address', `${text} is no address; one looks like this: 0x8800_0000`);
+  if (!program.engine.machine.answers(Number(number), 1)) throw new RequestError('address', `There is no memory at ${hex(number)}.`);
+  return Number(number);
+}
+
+function targetOf(session: Session, expression: string, frame: Frame | undefined): Target {
+  if (parseNumber(expression) !== undefined) return { kind: 'memory', pa: physicalAddress(session, expression), size: 8 };
+  const { program } = session;
+  const at = frame ?? topFrame(program, program.stop?.core ?? 0);
+  if (!at) throw new RequestError('expression', 'There is no code here in which the expression could mean something.');
+  const compiled = compileIn(program, at, expression);
+  if (compiled.register !== undefined) return { kind: 'register', core: at.core, register: compiled.register };
+  const address = compiled.address?.(at.eye);
+  if (address === undefined)
+    throw new RequestError('expression', `${expression} is nothing that could be written: name a variable, a register or an address.`);
+  const place = program.engine.resolve(at.registers, at.core, address);
+  if (!place) throw new RequestError('address', `${hex(address)} is not mapped here.`);
+  return { kind: 'memory', pa: place.pa, size: compiled.size };
+}
