@@ -1,0 +1,12 @@
+/** The disk as a source of programs. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+/** The text of a file; undefined for what is no file or cannot be read. */
+export async function readFromDisk(uri: string): Promise<string | undefined> {
+  try {
+    return await readFile(fileURLToPath(uri), 'utf8');
+  } catch {
+    return undefined;
+  }
+}

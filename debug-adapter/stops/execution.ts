@@ -1,0 +1,188 @@
+/** Sets the program going and brings it to a stop: the only place that changes between the two. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { Arguments } from '../arguments.ts';
+import type { Printer } from '../breakpoints/gate.ts';
+import type { Stop } from '../debuggee.ts';
+import { Cancelled } from '../driver.ts';
+import type { Engine, Granularity, Outcome, StopSet, Work } from '../engine/engine.ts';
+import type { Exchange } from '../requests.ts';
+import type { Session } from '../session.ts';
+import { finishExcursion } from './excursion.ts';
+import { nextCore, stopOf } from './outcome.ts';
+import { announceEnd } from './verdict.ts';
+
+type How = 'over' | 'into' | 'out';
+const GRANULARITIES: readonly Granularity[] = ['statement', 'line', 'instruction'];
+
+interface Plan {
+  readonly core: number;
+  work(engine: Engine, stops: StopSet): Work<Outcome>;
+  /** Whether it can be given up and begun again, when breakpoints change under way: a step's target would be lost. */
+  readonly renewable?: boolean;
+  /** Log points speak only when the program moves forward. */
+  readonly silent?: boolean;
+  readonly stops?: () => StopSet;
+}
+
+export class Execution {
+  private plan: Plan | undefined;
+  private renew = false;
+
+  constructor(private readonly session: Session) {}
+
+  /** Prints for log points. */
+  readonly print: Printer = (text, at) => {
+    const { client } = this.session;
+    if (this.plan && !this.plan.silent)
+      this.session.output('stdout', text, at && placeOf(client.source(at.range.uri), client.toLine(at.range.line)));
+  };
+
+  /** Forward to the next stop, the end or the step limit. From the end there is nowhere to go. */
+  run(exchange: Exchange, stops?: () => StopSet): void {
+    const { launch, engine } = this.session.program;
+    if (engine.ended) this.leave(exchange);
+    else
+      this.start(exchange, {
+        core: nextCore(this.session.program),
+        work: (it, set) => it.run(set, launch.stepLimit),
+        renewable: !stops,
+        stops,
+      });
+  }
+
+  reverse(exchange: Exchange): void {
+    this.start(exchange, { core: nextCore(this.session.program), work: (it, set) => it.reverse(set), renewable: true, silent: true });
+  }
+
+  step(exchange: Exchange, how: How, args: Arguments): void {
+    const { program } = this.session;
+    const core = program.core(args.integer('threadId'));
+    const granularity = args.oneOf('granularity', GRANULARITIES, 'statement');
+    // The core is in the handler already: the first step only shows it.
+    const reveals = program.stop?.handlerHidden && program.stop.core === core && how !== 'out';
+    if (reveals) exchange.afterwards(this.settle({ reason: 'step', core, event: program.stop?.event }));
+    else if (program.engine.ended) this.leave(exchange);
+    else this.start(exchange, { core, work: (it, set) => it.step(how, granularity, core, set) });
+  }
+
+  stepBack(exchange: Exchange, how: How, args: Arguments, unasked = false): void {
+    const core = this.session.program.core(args.integer('threadId'));
+    const granularity = args.oneOf('granularity', GRANULARITIES, 'statement');
+    if (unasked) this.announceGoing(exchange, core);
+    this.start(exchange, { core, work: (it) => it.stepBack(how, granularity, core), silent: true });
+  }
+
+  finishExcursion(exchange: Exchange, args: Arguments): void {
+    const core = this.session.program.core(args.integer('threadId'));
+    this.announceGoing(exchange, core);
+    this.start(exchange, { core, work: (it, set) => finishExcursion(it, core, set) });
+  }
+
+  /** Stops where it is, within one slice. What does not run stays where it is, and so does the answer to what is being asked. */
+  pause(): void {
+    if (this.plan) this.session.driver.cancel();
+  }
+
+  /** Breakpoints changed: a run goes on with the new ones. */
+  refresh(): void {
+    if (!this.plan?.renewable) return;
+    this.renew = true;
+    this.session.driver.cancel();
+  }
+
+  /** Gives up whatever goes on, without a stop: the session ends, or begins again. */
+  abandon(): void {
+    this.plan = undefined;
+    this.session.driver.cancel();
+  }
+
+  /** The program is stopped from now on; what is returned tells the client. */
+  settle(stop: Stop): () => void {
+    const { session } = this;
+    session.program.arrive(stop);
+    session.status = 'stopped';
+    return () => this.announce(stop);
+  }
+
+  private start(exchange: Exchange, plan: Plan): void {
+    const { session } = this;
+    session.program.leave();
+    session.status = 'running';
+    this.plan = plan;
+    exchange.afterwards(() => void this.carryOut(plan));
+  }
+
+  private async carryOut(plan: Plan): Promise<void> {
+    const { session } = this;
+    // It may have been abandoned before it began.
+    while (this.plan === plan) {
+      const stops = plan.stops?.() ?? session.breakpoints.stops();
+      const { engine } = session.program;
+      try {
+        const outcome = await session.driver.drive(plan.work(engine, stops));
+        if (this.plan === plan)
+          this.finish(stopOf(outcome, { debuggee: session.program, breakpoints: session.breakpoints, core: plan.core }), outcome.kind);
+      } catch (error) {
+        if (this.plan !== plan) return;
+        if (error instanceof Cancelled && this.renew) this.renew = false;
+        else this.finish(this.interrupted(error, plan.core));
+      }
+    }
+  }
+
+  private interrupted(error: unknown, core: number): Stop {
+    const { program } = this.session;
+    if (error instanceof Cancelled) return { reason: 'pause', core: nextCore(program) };
+    const text = error instanceof Error ? (error.stack ?? error.message) : `${error}`;
+    this.session.output('stderr', `The debugger failed, which is a bug of Worldstep. The program is stopped where it was.\n${text}`);
+    return { reason: 'pause', core, description: 'The debugger failed' };
+  }
+
+  private finish(stop: Stop, kind?: Outcome['kind']): void {
+    const { session } = this;
+    this.plan = undefined;
+    if (session.program.launch.noDebug) {
+      session.status = 'stopped';
+      announceEnd(session);
+      this.exit();
+      return;
+    }
+    const announce = this.settle(stop);
+    if (kind === 'end') announceEnd(session);
+    announce();
+  }
+
+  private announce({ reason, core, description, hitBreakpointIds }: Stop): void {
+    const { session } = this;
+    const { engine } = session.program;
+    const body: DebugProtocol.StoppedEvent['body'] = {
+      reason,
+      threadId: core + 1,
+      allThreadsStopped: true,
+      ...(description !== undefined && { description, text: description }),
+      ...(hitBreakpointIds && { hitBreakpointIds: [...hitBreakpointIds] }),
+    };
+    session.event('stopped', body);
+    session.notify('worldstep/stopped', { position: { step: engine.position, ended: engine.ended }, text: description ?? reason });
+  }
+
+  /** The program moves although the client asked for nothing that it knows to be a move. */
+  private announceGoing(exchange: Exchange, core: number): void {
+    exchange.afterwards(() => this.session.event('continued', { threadId: core + 1, allThreadsContinued: true }));
+  }
+
+  /** There is nothing left to run. */
+  private leave(exchange: Exchange): void {
+    exchange.afterwards(() => this.exit());
+  }
+
+  private exit(): void {
+    const { session } = this;
+    session.event('exited', { exitCode: session.program.engine.verdict().passed ? 0 : 1 });
+    session.end();
+  }
+}
+
+function placeOf(source: DebugProtocol.Source, line: number): Partial<DebugProtocol.OutputEvent['body']> {
+  return { source, line };
+}
