@@ -6,9 +6,11 @@ import type { SourceRange, WordInfo } from '../../language/index.ts';
 import type { Core } from '../../machine/index.ts';
 import type { Granularity, Outcome, Work } from './engine.ts';
 import { upcoming } from './eye.ts';
-import { activationOf } from './frames.ts';
+import { activationOf, stackOf } from './frames.ts';
+import type { Segment } from './history.ts';
 import type { Context } from './ledger.ts';
 import type { How } from './step.ts';
+import { intersect, type Summary } from './summary.ts';
 import type { Tape } from './tape.ts';
 
 interface Arrival {
@@ -27,11 +29,15 @@ class Hindsight {
   /** The first arrival seen is where the cursor is. */
   private here = true;
   private best: Arrival | undefined;
+  /** Whether it is now another stack that is looked at. */
+  private strayed = false;
 
   constructor(
     private readonly how: How,
     private readonly granularity: Granularity,
     private readonly core: number,
+    /** The words of all functions on the stack. */
+    private readonly words: Uint32Array,
     context: Context,
     sp: bigint,
   ) {
@@ -49,6 +55,13 @@ class Hindsight {
     return this.best?.position;
   }
 
+  /** Whether a stretch can hold what is looked for; elsewhere nothing on the stack moved. */
+  mayBeIn(summary: Summary, { start, end }: Segment): boolean {
+    if (this.how === 'into' || this.strayed) return true;
+    const { birth } = this.context;
+    return (start.step < birth && birth <= end) || intersect(summary.words, this.words);
+  }
+
   private lastOf(arrival: Arrival): number | undefined {
     if (arrival.core !== this.core) return undefined;
     if (this.here) {
@@ -63,6 +76,7 @@ class Hindsight {
     if (arrival.position < this.context.birth && arrival.context.id === this.context.below) {
       this.context = arrival.context;
       this.level = undefined;
+      this.strayed = true;
     }
     if (arrival.context.id !== this.context.id) return undefined;
     if (this.here) {
@@ -95,12 +109,15 @@ function sameLine(a: Arrival, b: Arrival): boolean {
 }
 
 export function* stepBack(tape: Tape, how: How, granularity: Granularity, core: Core): Work<Outcome> {
-  const { running } = tape.contexts(core);
-  const hindsight = new Hindsight(how, granularity, core.id, running, activationOf(core, running).sp);
+  const contexts = tape.contexts(core);
+  const { running } = contexts;
+  const functions = how === 'into' ? [] : stackOf(tape.program, core, contexts).flatMap(({ fn }) => (fn ? [fn] : []));
+  const words = tape.words.set([...tape.program.dictionary.values()].filter(({ fn }) => functions.includes(fn)));
+  const hindsight = new Hindsight(how, granularity, core.id, words, running, activationOf(core, running).sp);
   return yield* tape.travel(function* (): Work<Outcome> {
     const found = yield* tape.backwards(
       tape.position,
-      () => true,
+      (summary, segment) => hindsight.mayBeIn(summary, segment),
       (end) => consider(arrivals(tape, end), hindsight),
     );
     const position = found ?? hindsight.fallback ?? 0;

@@ -114,7 +114,7 @@ export class Tape {
         if (found !== undefined) return found;
       }
       if (core === undefined || machine.steps >= end) return undefined;
-      raised.length = 0;
+      if (raised.length > 0) raised.length = 0;
       this.stepped = core;
       this.word = word;
       this.crossings.before(core, word);
@@ -288,7 +288,11 @@ export class Tape {
    * Goes through the recorded past before `position`, newest first, and hands the stretches that `may` contain what is
    * wanted to `scan`, with the machine at their start. Leaves the machine wherever the search ended.
    */
-  *backwards<T>(position: number, may: (summary: Summary) => boolean, scan: (end: number) => T | undefined): Work<T | undefined> {
+  *backwards<T>(
+    position: number,
+    may: (summary: Summary, segment: Segment) => boolean,
+    scan: (end: number) => T | undefined,
+  ): Work<T | undefined> {
     this.close();
     return yield* this.descend(this.history.chain, position, may, scan);
   }
@@ -296,11 +300,11 @@ export class Tape {
   private *descend<T>(
     segments: readonly Segment[],
     position: number,
-    may: (summary: Summary) => boolean,
+    may: (summary: Summary, segment: Segment) => boolean,
     scan: (end: number) => T | undefined,
   ): Work<T | undefined> {
     for (const segment of [...segments].reverse()) {
-      if (segment.start.step >= position || !may(segment.summary)) continue;
+      if (segment.start.step >= position || !may(segment.summary, segment)) continue;
       if (lengthOf(segment) > FINE) {
         if (segment.parts) this.history.touch(segment);
         else yield* this.refine(segment);
