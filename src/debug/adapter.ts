@@ -2,7 +2,10 @@
 import { Worker } from 'node:worker_threads';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as vscode from 'vscode';
+import type { WorkerOptions } from '../../debug-adapter/protocol.ts';
 import { AdapterConnection } from './connection.ts';
+
+const workerData: WorkerOptions = { files: 'client' };
 
 class ThreadedAdapter implements vscode.DebugAdapter {
   private readonly messages = new vscode.EventEmitter<vscode.DebugProtocolMessage>();
@@ -10,7 +13,8 @@ class ThreadedAdapter implements vscode.DebugAdapter {
   readonly onDidSendMessage = this.messages.event;
 
   constructor(script: string) {
-    this.connection = new AdapterConnection(new Worker(script), {
+    this.connection = new AdapterConnection(new Worker(script, { workerData }), {
+      read,
       deliver: (message) => this.messages.fire(message),
       crashed: (reason) => void vscode.window.showErrorMessage(`Worldstep: ${reason}`),
     });
@@ -24,6 +28,15 @@ class ThreadedAdapter implements vscode.DebugAdapter {
     this.connection.close();
     this.messages.dispose();
   }
+}
+
+/** What the editor shows counts, saved or not. Whatever a program names, nothing but flow files is read for it. */
+async function read(text: string): Promise<string | undefined> {
+  const uri = vscode.Uri.parse(text);
+  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  if (open) return open.getText();
+  if (!uri.path.endsWith('.tfw')) return undefined;
+  return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
 }
 
 export function registerAdapter(context: vscode.ExtensionContext): vscode.Disposable {

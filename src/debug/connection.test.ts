@@ -25,7 +25,8 @@ describe('the connection to the adapter', () => {
   const connect = () => {
     thread.current = new Thread();
     const deliver = (message: DebugProtocol.ProtocolMessage) => void delivered.push(message);
-    return new AdapterConnection(thread.current, { deliver, crashed: (reason) => crashes.push(reason), patience: 50 });
+    const read = async (uri: string) => (uri === 'file:///a.tfw' ? 'text' : undefined);
+    return new AdapterConnection(thread.current, { deliver, read, crashed: (reason) => crashes.push(reason), patience: 50 });
   };
   const events = () => delivered.filter(({ type }) => type === 'event').map((message) => (message as DebugProtocol.Event).event);
   const answers = () => delivered.filter(({ type }) => type === 'response') as DebugProtocol.Response[];
@@ -43,6 +44,18 @@ describe('the connection to the adapter', () => {
     thread.current.emit('message', response(1));
     expect(thread.current.received).toEqual([request(1, 'initialize')]);
     expect(delivered).toEqual([response(1)]);
+  });
+
+  it('answers the thread that asks for a file, and does not trouble the client with it', async () => {
+    connect();
+    thread.current.emit('message', { type: 'worldstep/readFile', id: 1, uri: 'file:///a.tfw' });
+    thread.current.emit('message', { type: 'worldstep/readFile', id: 2, uri: 'file:///b.tfw' });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(thread.current.received).toEqual([
+      { type: 'worldstep/file', id: 1, text: 'text' },
+      { type: 'worldstep/file', id: 2 },
+    ]);
+    expect(delivered).toEqual([]);
   });
 
   it('tells a crash as failed answers, an error output and the end of the session', () => {

@@ -4,11 +4,12 @@
  * VS Code would otherwise wait for ever.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { FileAnswer, FileQuestion } from '../../debug-adapter/protocol.ts';
 
 /** What is needed of a `worker_threads` Worker. */
 export interface AdapterThread {
   postMessage(message: unknown): void;
-  on(event: 'message', listener: (message: DebugProtocol.ProtocolMessage) => void): unknown;
+  on(event: 'message', listener: (message: DebugProtocol.ProtocolMessage | FileQuestion) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'exit', listener: (code: number) => void): unknown;
   terminate(): Promise<number>;
@@ -17,6 +18,8 @@ export interface AdapterThread {
 interface Options {
   /** Receives what the adapter says to the client. */
   readonly deliver: (message: DebugProtocol.ProtocolMessage) => void;
+  /** The text of a file, as the editor has it. */
+  readonly read: (uri: string) => Promise<string | undefined>;
   /** Called once if the thread dies on its own. */
   readonly crashed: (reason: string) => void;
   /** How long the adapter may take to say goodbye, in milliseconds. */
@@ -62,10 +65,17 @@ export class AdapterConnection {
     if (farewells.has(request.command)) this.timer ??= setTimeout(() => this.giveUp(), this.options.patience ?? 2000);
   }
 
-  private receive(message: DebugProtocol.ProtocolMessage): void {
+  private receive(message: DebugProtocol.ProtocolMessage | FileQuestion): void {
     if (this.ended) return;
+    if (asksForFile(message)) return void this.answerQuestion(message);
     if (message.type === 'response') this.unanswered.delete((message as DebugProtocol.Response).request_seq);
     this.options.deliver(message);
+  }
+
+  private async answerQuestion({ id, uri }: FileQuestion): Promise<void> {
+    const text = await this.options.read(uri).catch(() => undefined);
+    const answer: FileAnswer = { type: 'worldstep/file', id, ...(text !== undefined && { text }) };
+    if (!this.ended) this.thread.postMessage(answer);
   }
 
   private giveUp(): void {
@@ -102,6 +112,10 @@ export class AdapterConnection {
   private deliver(message: DebugProtocol.ProtocolMessage): void {
     this.options.deliver(message);
   }
+}
+
+function asksForFile(message: DebugProtocol.ProtocolMessage | FileQuestion): message is FileQuestion {
+  return message.type === 'worldstep/readFile';
 }
 
 function isRequest(message: DebugProtocol.ProtocolMessage): message is DebugProtocol.Request {

@@ -26,8 +26,6 @@ export function explanationPage(explanation: FaultExplanation, nonce: string): s
 <h1>${html(title)}</h1>
 ${writer ? writerLine(writer) : ''}
 ${accesses.map(accessSection).join('\n')}
-<h2>In sentences</h2>
-<p>${explanation.text.split('\n').filter(Boolean).map(html).join('<br>')}</p>
 </body>
 </html>`;
 }

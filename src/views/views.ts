@@ -106,7 +106,7 @@ export class Views implements vscode.Disposable {
   /** The newest ones: how many there are has to be known first. */
   private async askEvents({ session }: Stop): Promise<Row[]> {
     const filter = this.eventFilter.value;
-    const { total } = await ask(session, 'worldstep/events', { start: 0, count: 0, filter });
+    const { total } = await ask(session, 'worldstep/events', { start: 0, count: 1, filter });
     const start = Math.max(0, total - this.eventPages * page);
     const { events } = await ask(session, 'worldstep/events', { start, count: total - start, filter });
     return eventRows(events, start);
