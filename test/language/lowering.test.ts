@@ -149,6 +149,39 @@ describe('control flow', () => {
   });
 });
 
+describe('a monitor call', () => {
+  const call = (text: string) =>
+    run(
+      compileText(`use firmware.arm.cca
+scenario "call" on cca {
+  image host in NS.EL2 {
+    fn main() {
+      x2 = 77
+      x3 = 88
+      ${text}
+    }
+  }
+  core 0 runs host.main
+}`),
+    );
+
+  it('writes its arguments to x0 and up, and no other register', () => {
+    const { events } = call('smc(PSCI_VERSION, 5, 6)');
+    const own = events.filter((event) => event.kind === 'smc').at(-1);
+    expect(own).toMatchObject({ fid: 0x8400_0000n, x1: 5n, x2: 6n, x3: 88n });
+  });
+
+  it('is two words: ELR names the one that reads the result', () => {
+    const ran = call('let version = smc(PSCI_VERSION)\nexpect version == PSCI_1_1');
+    expect(troubles(ran)).toEqual([]);
+  });
+
+  it('passes an immediate to the syndrome and leaves x0 as it is', () => {
+    const { events } = call('x0 = 9\nsmc(#5)');
+    expect(events.filter((event) => event.kind === 'smc').at(-1)).toMatchObject({ imm: 5, fid: 9n });
+  });
+});
+
 describe('words', () => {
   const image = (constant: number) =>
     compileText(`${BARE_PLATFORM}
