@@ -76,7 +76,7 @@ function check(access: Access, translation: Translation): GpcFailure | null {
     const outcome = walkGpt(access.pa, {
         memory: core.machine,
         config,
-        tlb: translation.tlb ? core.tlb : undefined,
+        cache: translation.tlb ? { tlb: core.tlb, state: view.state } : undefined,
         peek: translation.peek,
         reads,
     });

@@ -162,23 +162,23 @@ export interface GptMemory {
 export interface GptWalk {
     readonly memory: GptMemory;
     readonly config: GptConfig;
-    /** Consulted if present; valid entries are kept in it unless `peek`. */
-    readonly tlb?: Tlb;
+    /** Consulted if present, for the state that makes the access; valid entries are kept in it unless `peek`. */
+    readonly cache?: { readonly tlb: Tlb; readonly state: number };
     readonly peek?: boolean;
     readonly reads?: GptRead[];
 }
 
 /** The GPI of `pa`, which is below the protected size and whose configuration is valid. D9.2, steps of "GPT walk". */
 export function walkGpt(pa: number, walk: GptWalk): GptOutcome {
-    const { config, tlb, reads } = walk;
-    const known = tlb?.granule(pa, config.p);
+    const { config, cache, reads } = walk;
+    const known = cache?.tlb.granule(cache.state, pa, config.p);
     if (known) {
         const descriptor = known.level === 0 ? decodeLevel0(known.descriptor, config) : decodeLevel1(known.descriptor, config);
         reads?.push({ level: known.level, from: known.from, value: known.descriptor, descriptor, cached: true });
         return { kind: 'gpi', gpi: known.gpi, level: known.level };
     }
     const size = 2 ** config.s;
-    const knownTable = tlb?.gptTable(pa, size);
+    const knownTable = cache?.tlb.gptTable(pa, size);
     let table: number;
     if (knownTable) {
         const descriptor = { kind: 'table', table: knownTable.table, above: false } as const;
@@ -193,7 +193,7 @@ export function walkGpt(pa: number, walk: GptWalk): GptOutcome {
         if (descriptor.kind === 'invalid') return { kind: 'fault', code: 'walk', level: 0, from, field: descriptor.field };
         if (descriptor.kind === 'block') return found(pa, walk, descriptor.gpi, 0, value, from);
         if (descriptor.above) return { kind: 'fault', code: 'addressSize', level: 0, from, field: 'Address' };
-        if (!walk.peek) tlb?.keepGptTable({ base: Math.floor(pa / size) * size, size, table: descriptor.table, descriptor: value, from });
+        if (!walk.peek) cache?.tlb.keepGptTable({ base: Math.floor(pa / size) * size, size, table: descriptor.table, descriptor: value, from });
         table = descriptor.table;
     }
     return walkLevel1(pa, table, walk);
@@ -214,6 +214,9 @@ function walkLevel1(pa: number, table: number, walk: GptWalk): GptOutcome {
 
 function found(pa: number, walk: GptWalk, gpi: number, level: 0 | 1, descriptor: bigint, from: number): GptOutcome {
     const size = 2 ** walk.config.p;
-    if (!walk.peek) walk.tlb?.keepGranule(walk.config.p, { base: Math.floor(pa / size) * size, size, gpi, level, descriptor, from });
+    const { cache, config } = walk;
+    if (cache && !walk.peek) {
+        cache.tlb.keepGranule(cache.state, config.p, { base: Math.floor(pa / size) * size, size, gpi, level, descriptor, from });
+    }
     return { kind: 'gpi', gpi, level };
 }

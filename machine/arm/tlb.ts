@@ -3,6 +3,7 @@
  * the longest lifetime that the architecture allows, so that a forgotten invalidation always shows.
  * Arm ARM DDI0487 M.a.a, D8.16 (stage 1) and D9.6 (granule protection information).
  */
+import { STATES } from './states.ts';
 
 /** A stage 1 translation that a walk found; the attributes are those of its descriptors, checked again at every use. */
 export interface Stage1Entry {
@@ -117,9 +118,15 @@ function stage1Key(state: number, level: number, va: number): number {
     return state * REGIME_STRIDE + level * LEVEL_STRIDE + Math.floor(va / 2 ** stage1Shift(level));
 }
 
-/** Granule numbers of the three granule sizes do not meet: software may change GPCCR_EL3.PGS without invalidating. */
-function granuleKey(pa: number, granuleBits: number): number {
-    return Math.floor(pa / 2 ** granuleBits) * 4 + (granuleBits - 12) / 2;
+const STATE_STRIDE = 2 ** 43;
+
+/**
+ * GPIs are kept with the regime whose access looked them up, as entries merged with its translations would be (D9.6): what
+ * one state found stays with it, and only a TLBI by physical address reaches all of them. Granule numbers of the three
+ * granule sizes do not meet: software may change GPCCR_EL3.PGS without invalidating.
+ */
+function granuleKey(state: number, pa: number, granuleBits: number): number {
+    return state * STATE_STRIDE + Math.floor(pa / 2 ** granuleBits) * 4 + (granuleBits - 12) / 2;
 }
 
 const GRANULE_BITS: readonly number[] = [12, 14, 16];
@@ -140,13 +147,13 @@ export class Tlb {
         this.stage1.set(stage1Key(state, entry.level, va), entry);
     }
 
-    /** The GPI of the granule of 2^`granuleBits` bytes that holds `pa`. */
-    granule(pa: number, granuleBits: number): GpiEntry | undefined {
-        return this.granules.get(granuleKey(pa, granuleBits));
+    /** The GPI of the granule of 2^`granuleBits` bytes that holds `pa`, as accesses of `state` found it. */
+    granule(state: number, pa: number, granuleBits: number): GpiEntry | undefined {
+        return this.granules.get(granuleKey(state, pa, granuleBits));
     }
 
-    keepGranule(granuleBits: number, entry: GpiEntry): void {
-        this.granules.set(granuleKey(entry.base, granuleBits), entry);
+    keepGranule(state: number, granuleBits: number, entry: GpiEntry): void {
+        this.granules.set(granuleKey(state, entry.base, granuleBits), entry);
     }
 
     /** The level 1 table of the region of `size` bytes that holds `pa`. */
@@ -185,11 +192,13 @@ export class Tlb {
     }
 
     private dropGranuleLeaves(from: number, to: number, within: (entry: GpiEntry) => boolean): number {
-        if ((to - from) / 4096 > this.granules.size) return this.granules.drop(within);
+        if (((to - from) / 4096) * STATES.length > this.granules.size) return this.granules.drop(within);
         let dropped = 0;
         for (const granuleBits of GRANULE_BITS) {
             const size = 2 ** granuleBits;
-            for (let pa = Math.floor(from / size) * size; pa < to; pa += size) dropped += this.granules.delete(granuleKey(pa, granuleBits));
+            for (let pa = Math.floor(from / size) * size; pa < to; pa += size) {
+                for (let state = 0; state < STATES.length; state++) dropped += this.granules.delete(granuleKey(state, pa, granuleBits));
+            }
         }
         return dropped;
     }
