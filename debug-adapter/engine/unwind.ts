@@ -4,6 +4,7 @@
  */
 import type { WordInfo } from '../../language/index.ts';
 import type { Core, RegisterView } from '../../machine/index.ts';
+import { hex } from '../format.ts';
 import { DebugEye, wordAt } from './eye.ts';
 import type { Context, Extent } from './ledger.ts';
 
@@ -19,7 +20,6 @@ export interface RawFrame {
 }
 
 const MAX_FRAMES = 256;
-const hex = (value: bigint): string => `0x${value.toString(16)}`;
 
 /** Where a context stands, as the unwinder needs it. */
 export interface Stand {
