@@ -6,6 +6,9 @@ import { parseAddress, spellAddress } from './views/address.ts';
 import type { Row } from './views/row.ts';
 import type { Views } from './views/views.ts';
 
+/** How long the status bar says where a travel led, in milliseconds. */
+const statusTime = 10_000;
+
 interface Context {
   readonly stops: Stops;
   readonly views: Views;
@@ -27,7 +30,8 @@ const stopped = {
     const address = addressOf(row) ?? (await askAddress(session));
     if (address === undefined) return;
     const { found, text } = await ask(session, 'worldstep/whoChangedTag', { address });
-    if (!found) tell(text);
+    if (!found) return tell(text);
+    vscode.window.setStatusBarMessage(`$(history) ${text}`, statusTime);
   },
 
   'worldstep.stepBackInto': async ({ session }) => {

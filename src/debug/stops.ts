@@ -9,6 +9,8 @@ export interface Stop {
   readonly position: Notifications['worldstep/stopped']['position'];
   /** Why it stopped, in the user's terms. */
   readonly text: string;
+  /** Whether it is the session's first: what changed since the one before is then a question without an answer. */
+  readonly first: boolean;
 }
 
 /** Sends one of the adapter's own requests. */
@@ -43,7 +45,8 @@ export class Stops implements vscode.Disposable {
 
   private receive({ session, event, body }: vscode.DebugSessionCustomEvent): void {
     if (session.type !== debugType || event !== 'worldstep/stopped') return;
-    this.bySession.set(session.id, { session, ...(body as Notifications['worldstep/stopped']) });
+    const first = !this.bySession.has(session.id);
+    this.bySession.set(session.id, { session, first, ...(body as Notifications['worldstep/stopped']) });
     if (session === vscode.debug.activeDebugSession) this.changes.fire(this.current);
   }
 

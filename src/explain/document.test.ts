@@ -6,6 +6,7 @@ const explanation: FaultExplanation = {
   title: 'Fault: read of 0x8800_0000 <as> "Normal"',
   text: 'The first stage passes.\nThe check refuses.',
   accesses: [
+    { title: 'instruction fetch', steps: [{ unit: 'Bus', title: 'memory', section: 'Manual B1', verdict: 'pass', note: 'It answers.' }] },
     {
       title: 'read of 8 bytes',
       steps: [
@@ -41,6 +42,11 @@ describe('the page that explains a fault', () => {
     expect(page).toContain('Stage 1 passes: flat');
     expect(page).toContain('Granule check refuses:');
     expect(page).toContain('Secure; this decides');
+  });
+
+  it('shows the access that was refused first, and folds those that passed', () => {
+    expect(page.indexOf('<h2>Read of 8 bytes</h2>')).toBeLessThan(page.indexOf('<details>'));
+    expect(page).toContain('<summary>Instruction fetch, which passes</summary>');
   });
 
   it('names the entry, where it is and what it holds', () => {

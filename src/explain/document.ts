@@ -1,4 +1,7 @@
-/** Why an access faulted, as a page: every stage of the access in order, and the fields of the entry that decided. */
+/**
+ * Why an access faulted, as a page: every stage of the access in order, with the fields of the entries that it read. The
+ * instruction's other accesses, which passed, are folded away below.
+ */
 import type { ExplainedFieldEntry, FaultExplanation } from '../../debug-adapter/protocol.ts';
 
 type Access = FaultExplanation['accesses'][number];
@@ -25,7 +28,11 @@ export function explanationPage(explanation: FaultExplanation, nonce: string): s
 <body>
 <h1>${html(title)}</h1>
 ${writer ? writerLine(writer) : ''}
-${accesses.map(accessSection).join('\n')}
+${accesses.filter(refused).map(accessSection).join('\n')}
+${accesses
+  .filter((access) => !refused(access))
+  .map(foldedAccess)
+  .join('\n')}
 </body>
 </html>`;
 }
@@ -35,9 +42,19 @@ function writerLine({ step, text }: Writer): string {
   return `<p class="writer">${html(text)} <a href="${html(link)}">Travel there (step ${step})</a></p>`;
 }
 
+const refused = ({ steps }: Access) => steps.some(({ verdict }) => verdict === 'fault');
+
 function accessSection({ title, steps }: Access): string {
-  return `<section><h2>${html(title)}</h2><ol>${steps.map(stepItem).join('')}</ol></section>`;
+  return `<section><h2>${html(capital(title))}</h2>${stepList(steps)}</section>`;
 }
+
+function foldedAccess({ title, steps }: Access): string {
+  return `<details><summary>${html(capital(title))}, which passes</summary>${stepList(steps)}</details>`;
+}
+
+const stepList = (steps: readonly Step[]) => `<ol>${steps.map(stepItem).join('')}</ol>`;
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function stepItem({ unit, title, section, verdict, note, entry }: Step): string {
   const { mark, word } = verdicts[verdict];
@@ -73,6 +90,7 @@ const style = `
 body { color: var(--vscode-foreground); font-family: var(--vscode-font-family); font-size: var(--vscode-font-size); line-height: 1.5; max-width: 60em; }
 h1 { font-size: 1.4em; border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder)); padding-bottom: 0.5em; }
 h2 { font-size: 1.15em; margin-top: 1.5em; }
+summary { cursor: pointer; margin-top: 1em; }
 h3 { font-size: 1em; margin: 0; }
 ol { list-style: none; padding: 0; }
 li { border-left: 3px solid var(--vscode-testing-iconPassed); padding: 0.1em 0 0.4em 0.8em; margin: 0.8em 0; }

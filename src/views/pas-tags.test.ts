@@ -20,6 +20,11 @@ describe('the PAS Tags view', () => {
     expect(row.description).toBe('Secure · 4 KiB · changed');
   });
 
+  it('marks nothing where there was no stop before', () => {
+    const [row] = tagRows(body([range('0x88000000', '0x88001000', true)]), false);
+    expect([row.description, row.changed]).toEqual(['Secure · 4 KiB', false]);
+  });
+
   it('opens a range into its granules, and a granule into nothing', () => {
     const [row] = tagRows(body([range('0x1000', '0x4000')]));
     const granules = row.children?.() ?? [];

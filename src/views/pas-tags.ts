@@ -8,9 +8,12 @@ type Tags = Requests['worldstep/tags']['body'];
 /** As many rows as an open range shows; a larger one opens in several levels. */
 const fanOut = 256n;
 
-export function tagRows({ unit, total, ranges, stale }: Tags): Row[] {
+/** @param marked whether what changed since the last stop is marked. */
+export function tagRows({ unit, total, ranges, stale }: Tags, marked = true): Row[] {
   const granule = BigInt(unit);
-  const rows = ranges.map((entry) => rangeRow(entry, BigInt(entry.from), BigInt(entry.to), granule));
+  const rows = ranges.map((entry) =>
+    rangeRow({ ...entry, changed: marked && entry.changed }, BigInt(entry.from), BigInt(entry.to), granule),
+  );
   const missing = total - ranges.length;
   return [...staleRows(stale), ...rows, ...(missing > 0 ? [moreRow(missing)] : [])];
 }
@@ -25,7 +28,7 @@ function rangeRow(entry: TagEntry, from: bigint, to: bigint, granule: bigint): R
     label: spellAddress(from),
     description: [entry.tag, spellSize(to - from), ...(changed ? ['changed'] : [])].join(' · '),
     tooltip: `${spellAddress(from)} – ${spellAddress(to - 1n)}: ${entry.tag}${changed ? '; some of it changed since the last stop' : ''}`,
-    icon: { id: entry.world?.icon ?? 'circle-slash', color: entry.world?.color },
+    icon: { id: entry.world?.icon ?? 'circle-outline', color: entry.world?.color },
     changed,
     kind: 'tag',
     address: `0x${from.toString(16)}`,

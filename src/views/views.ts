@@ -97,10 +97,10 @@ export class Views implements vscode.Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  private async askTags({ session }: Stop): Promise<Row[]> {
+  private async askTags({ session, first }: Stop): Promise<Row[]> {
     const range = this.tagFilter.value;
     const limits = range && { from: `0x${range.from.toString(16)}`, to: `0x${range.to.toString(16)}` };
-    return tagRows(await ask(session, 'worldstep/tags', { start: 0, count: this.tagPages * page, ...limits }));
+    return tagRows(await ask(session, 'worldstep/tags', { start: 0, count: this.tagPages * page, ...limits }), !first);
   }
 
   /** The newest ones: how many there are has to be known first. */
