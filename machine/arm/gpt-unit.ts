@@ -125,16 +125,17 @@ export class GptUnit implements ProtectionUnit {
     stale(): StaleTag[] {
         return (this.machine.cores as readonly ArmCore[]).flatMap(core => {
             const stale: StaleTag[] = [];
-            const entries = [...core.tlb.cachedGranules()].sort((a, b) => a.base - b.base);
+            // Several states of a core may remember the same of a granule; one row says so.
+            const entries = [...core.tlb.cachedGranules()].sort((a, b) => a.gpi - b.gpi || a.base - b.base);
             for (const { base, size, gpi } of entries) {
                 const table = this.tagAt(base);
                 if (table === gpi) continue;
                 const last = stale.at(-1);
-                const joins = last !== undefined && last.to === base && last.cached === gpi && last.table === table;
-                if (joins) stale[stale.length - 1] = { ...last, to: base + size };
+                const joins = last !== undefined && base <= last.to && last.cached === gpi && last.table === table;
+                if (joins) stale[stale.length - 1] = { ...last, to: Math.max(last.to, base + size) };
                 else stale.push({ core: core.id, from: base, to: base + size, cached: gpi, table });
             }
-            return stale;
+            return stale.sort((a, b) => a.from - b.from);
         });
     }
 }

@@ -193,7 +193,8 @@ export function walkGpt(pa: number, walk: GptWalk): GptOutcome {
         if (descriptor.kind === 'invalid') return { kind: 'fault', code: 'walk', level: 0, from, field: descriptor.field };
         if (descriptor.kind === 'block') return found(pa, walk, descriptor.gpi, 0, value, from);
         if (descriptor.above) return { kind: 'fault', code: 'addressSize', level: 0, from, field: 'Address' };
-        if (!walk.peek) cache?.tlb.keepGptTable({ base: Math.floor(pa / size) * size, size, table: descriptor.table, descriptor: value, from });
+        if (!walk.peek)
+            cache?.tlb.keepGptTable({ base: Math.floor(pa / size) * size, size, table: descriptor.table, descriptor: value, from });
         table = descriptor.table;
     }
     return walkLevel1(pa, table, walk);
