@@ -1,42 +1,87 @@
 /** Everything that is wrong with a file, all at once. */
-import { AstUtils } from 'langium';
+import { type AstNode, AstUtils } from 'langium';
 import type { Diagnostic } from '../diagnostics.ts';
-import type { Expr } from '../syntax/generated/ast.ts';
+import { type Expr, isMember } from '../syntax/generated/ast.ts';
 import { carried } from '../syntax/problem.ts';
+import type { Losses } from '../syntax/repair.ts';
 import type { TfwServices } from '../syntax/services.ts';
 import type { TfwDocument } from '../workspace/documents.ts';
+import type { Context, Rule, Rules } from './context.ts';
+import { diagnostic, Report } from './report.ts';
+import { Resolver } from './resolve.ts';
+import { callRules } from './rules/calls.ts';
+import { declarationRules } from './rules/declarations.ts';
+import { duplicateRules } from './rules/duplicates.ts';
+import { expressionRules } from './rules/expressions.ts';
+import { reportLinks } from './rules/links.ts';
+import { nakedRules } from './rules/naked.ts';
+import { pathRules } from './rules/paths.ts';
+import { patternRules } from './rules/patterns.ts';
+import { statementRules } from './rules/statements.ts';
+import { windowRules } from './rules/windows.ts';
+
+const ALL: readonly Rules[] = [
+  expressionRules,
+  callRules,
+  patternRules,
+  statementRules,
+  declarationRules,
+  duplicateRules,
+  nakedRules,
+  pathRules,
+  windowRules,
+];
+
+/** The rules of all files, by type of node. */
+const RULES = new Map<string, readonly Rule[]>();
+for (const rules of ALL) {
+  for (const [type, own] of Object.entries(rules)) RULES.set(type, [...(RULES.get(type) ?? []), ...(own as readonly Rule[])]);
+}
+
+/** More would bury the first ones, which cause most of the others. */
+const MOST = 200;
 
 export function checkDocument(document: TfwDocument, services: TfwServices): readonly Diagnostic[] {
-  const { parseResult, textDocument } = document;
-  const uri = document.uri.toString();
-  const diagnostics: Diagnostic[] = carried(parseResult.lexerErrors).map(({ code, message, offset, end, suggestion }) => {
-    const [start, stop] = [textDocument.positionAt(offset), textDocument.positionAt(end)];
-    const range = { uri, line: start.line, column: start.character, endLine: stop.line, endColumn: stop.character };
-    return { code, severity: 'error', message, range, ...(suggestion !== undefined && { suggestion }) };
-  });
-  for (const node of AstUtils.streamAst(parseResult.value)) {
-    for (const info of AstUtils.streamReferences(node)) {
-      if ('ref' in info.reference && !info.reference.ref)
-        diagnostics.push({
-          code: 'TFW101',
-          severity: 'error',
-          message: `\`${info.reference.$refText}\` is not declared`,
-          range: {
-            uri,
-            line: info.reference.$refNode!.range.start.line,
-            column: info.reference.$refNode!.range.start.character,
-            endLine: info.reference.$refNode!.range.end.line,
-            endColumn: info.reference.$refNode!.range.end.character,
-          },
-        });
-    }
-  }
-  void services;
-  return diagnostics;
+  const report = new Report();
+  const { value, losses } = document.parseResult;
+  link(value, services.check);
+  const context = contextFor(services, report, losses);
+  for (const node of AstUtils.streamAst(value)) checkNode(node, context);
+  return [...syntaxErrors(document), ...report.diagnostics].sort(byPlace).slice(0, MOST);
 }
 
 export function checkExpression(expression: Expr, services: TfwServices): readonly Diagnostic[] {
-  void expression;
-  void services;
-  return [];
+  const report = new Report();
+  link(expression, services.check);
+  const context = contextFor(services, report, { names: new Set(), heads: new Set() });
+  for (const node of AstUtils.streamAst(expression)) checkNode(node, context);
+  return report.diagnostics;
 }
+
+/** Members are linked by typing them, since what they may be depends on their receivers' types. */
+function link(root: AstNode, { Types: types }: TfwServices['check']): void {
+  for (const node of AstUtils.streamAst(root)) {
+    if (isMember(node)) types.infer(node);
+    for (const { reference } of AstUtils.streamReferences(node)) if ('ref' in reference) void reference.ref;
+  }
+}
+
+function contextFor(services: TfwServices, report: Report, losses: Losses): Context {
+  const { Tables: tables, Types: types } = services.check;
+  return { types, tables, architecture: tables.architecture, resolver: new Resolver(services), report, losses };
+}
+
+function checkNode(node: AstNode, context: Context): void {
+  reportLinks(node, context);
+  for (const rule of RULES.get(node.$type) ?? []) rule(node, context);
+}
+
+function syntaxErrors({ parseResult, textDocument, uri }: TfwDocument): Diagnostic[] {
+  return carried(parseResult.lexerErrors).map(({ code, message, offset, end, suggestion }) => {
+    const [start, stop] = [textDocument.positionAt(offset), textDocument.positionAt(end)];
+    const range = { uri: uri.toString(), line: start.line, column: start.character, endLine: stop.line, endColumn: stop.character };
+    return diagnostic(code, 'error', message, range, suggestion);
+  });
+}
+
+const byPlace = (a: Diagnostic, b: Diagnostic): number => a.range.line - b.range.line || a.range.column - b.range.column;

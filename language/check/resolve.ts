@@ -36,7 +36,8 @@ export class Resolver {
   private readonly types: Types;
   private readonly isSubtype: (type: string, of: string) => boolean;
   private readonly typeOfReference: (info: ReferenceInfo) => string;
-  private readonly visible: (file: File) => readonly File[];
+  /** The file itself and all that it uses. */
+  readonly filesVisibleFrom: (file: File) => readonly File[];
 
   constructor(services: TfwServices) {
     const { AstReflection } = services.shared;
@@ -44,7 +45,7 @@ export class Resolver {
     this.types = services.check.Types;
     this.isSubtype = (type, of) => AstReflection.isSubtype(type, of);
     this.typeOfReference = (info) => AstReflection.getReferenceType(info);
-    this.visible = (file) => services.files.Uses.visibleFrom(file);
+    this.filesVisibleFrom = (file) => services.files.Uses.visibleFrom(file);
   }
 
   resolve(info: ReferenceInfo): AstNode | undefined {
@@ -82,7 +83,7 @@ export class Resolver {
   private *around(node: AstNode): Generator<Step> {
     yield* enclosing(node);
     const file = AstUtils.findRootNode(node);
-    if (isFile(file)) for (const each of this.visible(file)) yield ofMembers(each);
+    if (isFile(file)) for (const each of this.filesVisibleFrom(file)) yield ofMembers(each);
   }
 
   private *values(node: AstNode): Generator<Step> {

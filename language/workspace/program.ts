@@ -1,11 +1,12 @@
 /** A file together with everything it uses. */
 import { checkDocument } from '../check/check.ts';
+import { diagnostic } from '../check/report.ts';
 import { closest } from '../check/suggest.ts';
 import type { Diagnostic } from '../diagnostics.ts';
-import { library } from '../library/library.generated.ts';
 import type { File } from '../syntax/generated/ast.ts';
 import { rangeOf } from '../syntax/range.ts';
 import { parseText, sharedServices, type TfwDocument } from './documents.ts';
+import { librarySource, moduleNames } from './library.ts';
 import { LIBRARY, targetOf } from './uses.ts';
 
 export interface FileProvider {
@@ -34,10 +35,6 @@ export function parseProgram(uri: string, provider: FileProvider): ParsedProgram
     diagnostics: main ? diagnostics : [missingFile(uri)],
   };
 }
-
-/** Text of a library file, by its URI. */
-export const librarySource = (uri: string): string | undefined =>
-  uri.startsWith(LIBRARY) ? library[uri.slice(LIBRARY.length)] : undefined;
 
 /** Library files never change, so neither does what is wrong with them. */
 const libraryDocuments = new Map<string, TfwDocument>();
@@ -89,19 +86,10 @@ class Loader {
       use.module === undefined
         ? `there is no file \`${use.path}\`; write a path beside this file, such as \`"./other.tfw"\``
         : `there is no module \`${use.module}\` in the library`;
-    const diagnostic: Diagnostic = {
-      code: 'TFW104',
-      severity: 'error',
-      message,
-      range: rangeOf(use),
-      ...(suggestion && { suggestion: `use ${suggestion}` }),
-    };
-    this.missing.set(document, [...(this.missing.get(document) ?? []), diagnostic]);
+    const problem = diagnostic('TFW104', 'error', message, rangeOf(use), suggestion && `use ${suggestion}`);
+    this.missing.set(document, [...(this.missing.get(document) ?? []), problem]);
   }
 }
-
-/** The library's modules, as `use` names them. */
-export const moduleNames = (): string[] => Object.keys(library).map((path) => path.replace(/\.tfw$/, '').replaceAll('/', '.'));
 
 function diagnosticsOf(document: TfwDocument): readonly Diagnostic[] {
   if (!document.uri.toString().startsWith(LIBRARY)) return checkDocument(document, sharedServices());
@@ -112,5 +100,5 @@ function diagnosticsOf(document: TfwDocument): readonly Diagnostic[] {
 
 function missingFile(uri: string): Diagnostic {
   const range = { uri, line: 0, column: 0, endLine: 0, endColumn: 0 };
-  return { code: 'TFW104', severity: 'error', message: 'the file cannot be read', range };
+  return diagnostic('TFW104', 'error', 'the file cannot be read', range);
 }

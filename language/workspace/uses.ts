@@ -5,10 +5,12 @@ export const LIBRARY = 'worldstep-lib:/';
 
 export class Uses {
   private readonly used = new WeakMap<File, readonly File[]>();
+  private visible = new WeakMap<File, readonly File[]>();
 
   /** States what a file uses directly. */
   declare(file: File, used: readonly File[]): void {
     this.used.set(file, used);
+    this.visible = new WeakMap();
   }
 
   usedBy(file: File): readonly File[] {
@@ -17,9 +19,13 @@ export class Uses {
 
   /** The file itself first, then what it uses, nearest first. Uses may go round in circles. */
   visibleFrom(file: File): readonly File[] {
-    const result = new Set([file]);
-    for (const each of result) for (const used of this.usedBy(each)) result.add(used);
-    return [...result];
+    const known = this.visible.get(file);
+    if (known) return known;
+    const found = new Set([file]);
+    for (const each of found) for (const used of this.usedBy(each)) found.add(used);
+    const result = [...found];
+    this.visible.set(file, result);
+    return result;
   }
 }
 

@@ -1,0 +1,65 @@
+/** What can be assigned to, and what has an address. */
+import {
+  type Expr,
+  isConst,
+  isEntry,
+  isEnumMember,
+  isFn,
+  isForVariable,
+  isIndex,
+  isLet,
+  isLocal,
+  isMember,
+  isName,
+  isParam,
+  isRegister,
+  isRegisterField,
+  isStatic,
+  isStructField,
+  isTableConstant,
+  isUnary,
+} from '../syntax/generated/ast.ts';
+import type { Context } from './context.ts';
+
+/** What stands for itself only, by the kind of its declaration. */
+function refuseName(name: string, node: object): string {
+  if (isLet(node)) return `\`${name}\` is immutable; declare it with \`var\``;
+  if (isParam(node)) return `\`${name}\` is a parameter and immutable; copy it to a \`var\``;
+  if (isForVariable(node)) return `\`${name}\` is counted by its loop`;
+  if (isConst(node) || isTableConstant(node)) return `\`${name}\` is a constant`;
+  if (isFn(node) || isEntry(node)) return `\`${name}\` is code`;
+  return `\`${name}\` is no place that a value could be stored in`;
+}
+
+const NO_PLACE = 'this is no place that a value could be stored in';
+
+/** Why nothing can be stored in `e`. */
+export function notAssignable(context: Context, e: Expr): string | undefined {
+  if (isName(e)) {
+    const node = e.ref.ref;
+    return !node || isLocal(node) || isStatic(node) || isRegister(node) ? undefined : refuseName(e.ref.$refText, node);
+  }
+  if (isMember(e) && e.member.ref && isRegisterField(e.member.ref)) return undefined;
+  return notInMemory(context, e);
+}
+
+/** Why `e` has no address. */
+export function notAddressable(context: Context, e: Expr): string | undefined {
+  if (!isName(e))
+    return isMember(e) && e.member.ref && isRegisterField(e.member.ref) ? 'registers have no address' : notInMemory(context, e);
+  const node = e.ref.ref;
+  if (!node || isLocal(node) || isStatic(node) || isFn(node) || isEntry(node)) return undefined;
+  if (isRegister(node)) return 'registers have no address';
+  return isLet(node) ? `\`${node.name}\` is immutable and has no address; declare it with \`var\`` : refuseName(e.ref.$refText, node);
+}
+
+/** A part of what lies in memory lies in memory; whatever a pointer points at does. */
+function notInMemory(context: Context, e: Expr): string | undefined {
+  if (isUnary(e) && e.operator === '*') return undefined;
+  const part = isIndex(e) || (isMember(e) && !(e.member.ref && isEnumMember(e.member.ref)));
+  if (!part) return NO_PLACE;
+  if (isMember(e) && e.member.ref && !isStructField(e.member.ref)) return NO_PLACE;
+  const receiver = context.types.infer(e.receiver);
+  if (receiver.kind === 'pointer' || receiver.kind === 'error') return undefined;
+  return isName(e.receiver) ? notAddressable(context, e.receiver) : notInMemory(context, e.receiver);
+}

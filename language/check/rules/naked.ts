@@ -1,0 +1,91 @@
+/**
+ * Code without a stack: entries, and vectors of states that give them none, until they store to the state's stack switch;
+ * a second store gives the stack up again. Such code has no frame, so nothing that lives in one.
+ */
+import { type AstNode, AstUtils } from 'langium';
+import {
+  type Call,
+  type Entry,
+  type ExprStatement,
+  isCall,
+  isExprStatement,
+  isFn,
+  isForVariable,
+  isImage,
+  isLet,
+  isLocal,
+  isName,
+  isRegister,
+  isVector,
+  type Statement,
+  type Vector,
+} from '../../syntax/generated/ast.ts';
+import { around, type Context, calleeOf, type Rules, stateOf } from '../context.ts';
+
+export const nakedRules: Rules = { Vector: [naked], Entry: [naked] };
+
+function naked(node: Vector | Entry, context: Context): void {
+  const image = around(node, isImage);
+  const state = image && stateOf(context, image);
+  if (!state) return;
+  const { stackSwitch } = state;
+  let stack = isVector(node) && state.vectorStack;
+  for (const statement of node.body.statements) {
+    if (isStoreTo(statement, stackSwitch)) {
+      if (!stack) refuse(statement, stackSwitch, context);
+      stack = !stack;
+    } else {
+      nestedSwitch(statement, stackSwitch, context);
+      if (!stack) refuse(statement, stackSwitch, context);
+    }
+  }
+}
+
+/** `SPSel = …`, the statement that gives or takes the stack. */
+function isStoreTo(statement: AstNode, register: string): statement is ExprStatement {
+  if (!isExprStatement(statement) || statement.operator !== '=') return false;
+  const node = isName(statement.target) ? statement.target.ref.ref : undefined;
+  return node !== undefined && isRegister(node) && node.name === register;
+}
+
+/** Whether there is a stack has to be known from the place alone. */
+function nestedSwitch(statement: Statement, register: string, { report }: Context): void {
+  for (const inner of AstUtils.streamAllContents(statement)) {
+    if (isStoreTo(inner, register))
+      report.error('TFW301', inner, `\`${register}\` gives or takes the stack, so it is written outside of blocks`);
+  }
+}
+
+const STATEMENTS: Readonly<Record<string, string>> = {
+  Let: 'a local lives in a frame',
+  Local: 'a local lives in a frame',
+  While: 'a loop wants a frame',
+  For: 'a loop wants a frame',
+  Match: '`match` keeps its value in a frame',
+};
+
+function refuse(statement: Statement, register: string, { report }: Context): void {
+  const need = (node: AstNode, why: string) =>
+    report.error('TFW301', node, `${why}, and there is no stack here: store to \`${register}\` first`);
+  for (const node of AstUtils.streamAst(statement)) {
+    const why = STATEMENTS[node.$type];
+    if (why) {
+      // Whatever it contains needs the same frame.
+      need(node, why);
+      return;
+    }
+    if (isCall(node)) needOfCall(node, statement, need);
+    const target = isName(node) ? node.ref.ref : undefined;
+    if (target && (isLet(target) || isLocal(target) || isForVariable(target))) need(node, `\`${target.name}\` lives in a frame`);
+  }
+}
+
+function needOfCall(call: Call, statement: Statement, need: (node: AstNode, why: string) => void): void {
+  const callee = calleeOf(call);
+  if (callee && isFn(callee)) need(call, `\`${callee.name}\` is a function, which returns by way of a stack`);
+  else if (callee && !isStatementOf(call, statement)) need(call, `the result of \`${callee.name}\` wants a temporary in a frame`);
+}
+
+/** Whether a call is a statement of its own, perhaps within an `if`. */
+const isStatementOf = (call: Call, statement: Statement): boolean =>
+  isExprStatement(call.$container) && !call.$container.operator && (call.$container === statement || !isCall(call.$container.$container));

@@ -1,0 +1,108 @@
+/** Paths through functions: results on all of them, recursion without end, frames that outgrow every stack. */
+import { type AstNode, AstUtils } from 'langium';
+import {
+  type Call,
+  type Entry,
+  type Fn,
+  isCall,
+  isFn,
+  isForVariable,
+  isLet,
+  isLocal,
+  type Statement,
+  type Vector,
+} from '../../syntax/generated/ast.ts';
+import { type Context, calleeOf, type Rules } from '../context.ts';
+import { completes } from '../flow.ts';
+
+export const pathRules: Rules = { Fn: [returns, recursion, frame], Vector: [ends], Entry: [ends] };
+
+function returns(node: Fn, { types, report }: Context): void {
+  if (!completes(types, node.body)) return;
+  if (node.never) report.error('TFW207', [node, 'name'], `\`${node.name}\` is declared \`-> never\`, but its end can be reached`);
+  else if (node.returns) report.error('TFW207', [node, 'name'], `\`${node.name}\` does not return a value on every path`);
+}
+
+function ends(node: Vector | Entry, { types, report }: Context): void {
+  if (!completes(types, node.body)) return;
+  report.warning(
+    'TFW207',
+    [node, 'name'],
+    `the end of \`${node.name}\` can be reached, where it panics: end it by \`eret()\`, \`finish\` or \`panic\``,
+  );
+}
+
+/** Bytes; the library's stacks have 8 KiB. */
+const MAX_FRAME = 8192;
+
+/** Locals of blocks that follow each other may share their places, so this is the least that the frame could have. */
+function frame(node: Fn, { types, report }: Context): void {
+  let largest = 0;
+  for (const each of AstUtils.streamAllContents(node.body)) {
+    if (isLet(each) || isLocal(each) || isForVariable(each)) largest = Math.max(largest, types.size(types.declared(each)));
+  }
+  if (largest > MAX_FRAME)
+    report.error(
+      'TFW305',
+      [node, 'name'],
+      `a local of \`${node.name}\` has ${largest} bytes, more than any stack; make it a static of the image`,
+    );
+}
+
+/** A function that calls itself before any path can leave it, perhaps by way of others. */
+function recursion(node: Fn, context: Context): void {
+  const visited = new Set<Fn>();
+  const waiting: Fn[] = [node];
+  for (let fn = waiting.pop(); fn; fn = waiting.pop()) {
+    for (const call of certainCalls(fn, context)) {
+      const callee = calleeOf(call);
+      if (!callee || !isFn(callee)) continue;
+      if (callee === node) {
+        const way = fn === node ? '' : ` by way of \`${fn.name}\``;
+        context.report.error('TFW305', [node, 'name'], `\`${node.name}\` calls itself${way} on every path, without end`);
+        return;
+      }
+      if (!visited.has(callee)) {
+        visited.add(callee);
+        waiting.push(callee);
+      }
+    }
+  }
+}
+
+const known = new WeakMap<Fn, readonly Call[]>();
+
+/** Calls that every execution of a function makes. */
+function certainCalls(node: Fn, { types }: Context): readonly Call[] {
+  const before = known.get(node);
+  if (before) return before;
+  const calls: Call[] = [];
+  for (const statement of node.body.statements) {
+    calls.push(...certainCallsOf(statement));
+    if (!completes(types, statement) || leaves(statement)) break;
+  }
+  known.set(node, calls);
+  return calls;
+}
+
+/** Heads of compound statements are certain to be evaluated, their blocks are not; nor is the right of `&&`. */
+const CERTAIN: Readonly<Record<string, string>> = { If: 'condition', While: 'condition', Match: 'value', For: 'from' };
+
+function certainCallsOf(statement: Statement): Call[] {
+  const head = CERTAIN[statement.$type];
+  const roots = head ? [(statement as unknown as Record<string, AstNode>)[head]] : [statement];
+  return roots.flatMap((root) => [...certainNodes(root)].filter(isCall));
+}
+
+function* certainNodes(node: AstNode): Generator<AstNode> {
+  yield node;
+  if (node.$type === 'Binary' && ['&&', '||'].includes((node as { operator?: string }).operator ?? '')) {
+    yield* certainNodes((node as unknown as { left: AstNode }).left);
+    return;
+  }
+  for (const child of AstUtils.streamContents(node)) yield* certainNodes(child);
+}
+
+/** Whether a path through a statement leaves the function, so that what follows is not certain. */
+const LEAVING: ReadonlySet<string> = new Set(['Return', 'Panic', 'Finish']);
+const leaves = (statement: Statement): boolean => AstUtils.streamAst(statement).some((node) => LEAVING.has(node.$type));

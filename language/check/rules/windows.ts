@@ -1,0 +1,45 @@
+/** Pointers into other address spaces: only through a window of the image that its own tables map there. */
+import { AstUtils } from 'langium';
+import { type Call, type Fn, type Image, isCall, isFn, isPointerType, isWindow } from '../../syntax/generated/ast.ts';
+import { type Context, calleeOf, imageAround, type Rules, stateOf } from '../context.ts';
+
+export const windowRules: Rules = { Image: [windows] };
+
+function windows(image: Image, context: Context): void {
+  const state = stateOf(context, image);
+  if (!state) return;
+  const open = new Set(image.members.filter(isWindow).map(({ space }) => space));
+  open.add(context.architecture.spaces[state.space].id);
+  const advice = (space: string): string =>
+    `image \`${image.name}\` runs in ${state.id} and has no window to \`${space}\`; declare \`window ${space} at …\``;
+  for (const node of AstUtils.streamAllContents(image)) {
+    if (isPointerType(node) && node.space && !open.has(node.space)) context.report.error('TFW201', node, advice(node.space));
+    if (!isCall(node)) continue;
+    const callee = outerFunction(node);
+    const space = callee && [...spacesOf(callee)].find((each) => !open.has(each));
+    if (space) context.report.error('TFW201', node, `\`${callee.name}\` uses \`*${space}\` pointers, but ${advice(space)}`);
+  }
+}
+
+/** A function that is not the image's own: it is copied into every image that calls it. */
+function outerFunction(call: Call): Fn | undefined {
+  const callee = calleeOf(call);
+  return callee && isFn(callee) && !imageAround(callee) ? callee : undefined;
+}
+
+const known = new WeakMap<Fn, ReadonlySet<string>>();
+
+/** Address spaces that a function's pointers name, and those of the functions it calls. */
+function spacesOf(fn: Fn): ReadonlySet<string> {
+  const before = known.get(fn);
+  if (before) return before;
+  const result = new Set<string>();
+  // Functions that call each other are one; what is found by then is enough for whoever asks in between.
+  known.set(fn, result);
+  for (const node of AstUtils.streamAllContents(fn)) {
+    if (isPointerType(node) && node.space) result.add(node.space);
+    const callee = isCall(node) ? outerFunction(node) : undefined;
+    if (callee) for (const space of spacesOf(callee)) result.add(space);
+  }
+  return result;
+}
