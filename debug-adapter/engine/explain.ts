@@ -1,7 +1,5 @@
 /** Explanations are not kept: the word is executed once more with one attached, and the machine put back. */
-import type { EventKind } from '../../machine/core/event.ts';
-import { Explanation } from '../../machine/core/explain.ts';
-import type { Event } from '../../machine/index.ts';
+import { type Event, type EventKind, Explanation } from '../../machine/index.ts';
 import type { Work } from './engine.ts';
 import { resolve } from './eye.ts';
 import type { Tape } from './tape.ts';

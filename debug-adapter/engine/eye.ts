@@ -1,8 +1,6 @@
 /** The debugger's eyes: registers and memory as a context sees them, without side effects and without TLBs. */
 import type { Program, WordInfo } from '../../language/index.ts';
-import { peekRegister } from '../../machine/core/core.ts';
-import { PAGE_SIZE } from '../../machine/core/memory.ts';
-import type { Access, Core, Eye, Fault, RegisterView } from '../../machine/index.ts';
+import { type Access, type Core, type Eye, type Fault, PAGE_SIZE, peekRegister, type RegisterView } from '../../machine/index.ts';
 
 export interface Place {
   readonly pa: number;

@@ -2,7 +2,7 @@
 import type { AssembledImage, Program, WordInfo } from '../../language/index.ts';
 import type { Core, RegisterView } from '../../machine/index.ts';
 import type { Frame } from './engine.ts';
-import { DebugEye, upcoming } from './eye.ts';
+import { DebugEye, upcoming, wordAt } from './eye.ts';
 import type { Context } from './ledger.ts';
 import { type RawFrame, type Stand, standOf, unwind } from './unwind.ts';
 
@@ -15,8 +15,11 @@ export interface Activation {
   readonly sp: bigint;
 }
 
-export function standOfCore(core: Core): Stand {
-  return { core, view: core, word: upcoming(core) ?? undefined, pc: core.pc, sp: core.sp };
+/** `last`: the word that a core executed before it stopped for good. PC is past it, but that is where the core stands. */
+export function standOfCore(core: Core, last?: WordInfo): Stand {
+  const { pc, sp } = core;
+  if (last !== undefined && wordAt(core, core, pc - 4n) === last) return { core, view: core, word: last, pc: pc - 4n, sp };
+  return { core, view: core, word: upcoming(core) ?? undefined, pc, sp };
 }
 
 /** The activation that a core executes in. */
@@ -45,7 +48,7 @@ export function activations(core: Core, { running, chain }: Contexts): Activatio
   ];
 }
 
-export function stackOf(program: Program, core: Core, { chain }: Contexts): Frame[] {
+export function stackOf(program: Program, core: Core, { chain }: Contexts, last?: WordInfo): Frame[] {
   const image = (word: WordInfo | undefined): AssembledImage | undefined =>
     word && program.images.find((loaded) => loaded.image.name === word.image)?.image;
   const dress = (raw: RawFrame, stand: Stand, context: number): Frame => {
@@ -72,7 +75,7 @@ export function stackOf(program: Program, core: Core, { chain }: Contexts): Fram
     if (!stand || !context.departure) return [];
     return [label(core, context, context.departure.cause, stand.view), ...frames(stand, context.id)];
   });
-  return [...frames(standOfCore(core), 0), ...waiting];
+  return [...frames(standOfCore(core, last), 0), ...waiting];
 }
 
 /** Generated start code below what it started tells a reader nothing. */

@@ -106,7 +106,7 @@ class Run implements Engine {
 
   stack(core: number): Frame[] {
     const which = this.core(core);
-    return stackOf(this.program, which, this.tape.contexts(which));
+    return stackOf(this.program, which, this.tape.contexts(which), this.tape.lastWord(which));
   }
 
   worlds(): WorldLine[] {

@@ -1,8 +1,6 @@
 /** Who wrote this last: searches the past by what segments wrote, then by what words wrote. */
 import type { WordInfo } from '../../language/index.ts';
-import { PAGE_SIZE } from '../../machine/core/memory.ts';
-import { touches } from '../../machine/core/protection.ts';
-import type { Core, ProtectionUnit } from '../../machine/index.ts';
+import { type Core, PAGE_SIZE, type ProtectionUnit, touches } from '../../machine/index.ts';
 import type { Target, Work, Writer } from './engine.ts';
 import { explainHere } from './explain.ts';
 import { upcoming } from './eye.ts';

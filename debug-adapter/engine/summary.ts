@@ -1,7 +1,6 @@
 /** What a stretch of a run did, so that searches can pass it by: pages and registers written, events, words executed. */
 import type { WordInfo } from '../../language/index.ts';
-import { EVENTS, type EventKind } from '../../machine/core/event.ts';
-import type { DirtyPage, Machine } from '../../machine/index.ts';
+import { type DirtyPage, EVENTS, type EventKind, type Machine } from '../../machine/index.ts';
 
 export interface Summary {
   /** By page number. */

@@ -72,6 +72,14 @@ export class Tape {
     return this.crossings.contexts(this.ledger, core);
   }
 
+  /** The word that stopped a core for good, if one did. */
+  lastWord(core: Core): WordInfo | undefined {
+    if (core.status !== 'finished' && core.status !== 'halted') return undefined;
+    for (let i = this.log.before(this.position) - 1; i >= 0; i--)
+      if (this.log.at(i).core === core.id) return this.log.wordOf(i) ?? undefined;
+    return undefined;
+  }
+
   checkpoint(): Checkpoint {
     return { step: this.machine.steps, machine: this.machine.snapshot(), ledger: this.ledger };
   }

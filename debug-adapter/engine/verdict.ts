@@ -1,7 +1,6 @@
 /** Whether a scenario did what it was written to show. */
 import type { Expectation, WordInfo } from '../../language/index.ts';
-import { describeEvent, type EventKind, type Names } from '../../machine/core/event.ts';
-import type { CoreStatus, Event } from '../../machine/index.ts';
+import { type CoreStatus, describeEvent, type Event, type EventKind, type Names } from '../../machine/index.ts';
 import type { Verdict } from './engine.ts';
 import type { Tape } from './tape.ts';
 

@@ -1,6 +1,6 @@
 /** The lines of the Worlds view: what runs on each core, what waits below it, and what is parked in the other worlds. */
 import type { WorldLine } from './engine.ts';
-import { upcoming } from './eye.ts';
+import { standOfCore } from './frames.ts';
 import type { Context } from './ledger.ts';
 import type { Tape } from './tape.ts';
 
@@ -8,12 +8,12 @@ export function worldLines(tape: Tape): WorldLine[] {
   const { machine, ledger } = tape;
   const lines = machine.cores.flatMap((core): WorldLine[] => {
     const { chain } = tape.contexts(core);
-    const word = upcoming(core);
+    const { word, pc } = standOfCore(core, tape.lastWord(core));
     const line: WorldLine = {
       core: core.id,
       state: core.state,
       status: core.status === 'waiting' ? 'running' : core.status,
-      where: word ? `${word.image}.${word.fn.name}` : `0x${core.pc.toString(16)}`,
+      where: word ? `${word.image}.${word.fn.name}` : `0x${pc.toString(16)}`,
       context: 0,
     };
     return [line, ...[...chain].reverse().flatMap((context) => left(context, 'waiting'))];
