@@ -23,7 +23,7 @@ const stopped = {
   'worldstep.explainLastFault': async ({ session }, { explanation }) => {
     const { explanation: found } = await ask(session, 'worldstep/explainFault', {});
     if (found) explanation.show(found);
-    else tell('Nothing has faulted so far.');
+    else tell('Nothing has faulted up to here.');
   },
 
   'worldstep.whoChangedThisTag': async ({ session }, _context, row) => {

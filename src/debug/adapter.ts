@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as vscode from 'vscode';
 import type { WorkerOptions } from '../../debug-adapter/protocol.ts';
+import { Adaptation } from './adaptation.ts';
 import { AdapterConnection } from './connection.ts';
 
 const workerData: WorkerOptions = { files: 'client' };
@@ -13,9 +14,12 @@ class ThreadedAdapter implements vscode.DebugAdapter {
   readonly onDidSendMessage = this.messages.event;
 
   constructor(script: string) {
+    const adaptation = new Adaptation();
     this.connection = new AdapterConnection(new Worker(script, { workerData }), {
       read,
-      deliver: (message) => this.messages.fire(message),
+      deliver: (message) => {
+        for (const adapted of adaptation.adapt(message)) this.messages.fire(adapted);
+      },
       crashed: (reason) => void vscode.window.showErrorMessage(`Worldstep: ${reason}`),
     });
   }

@@ -1,0 +1,53 @@
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { describe, expect, it } from 'vitest';
+import { Adaptation } from './adaptation.ts';
+
+const place = { line: 7, column: 5, endLine: 7, endColumn: 20 };
+const hint = { presentationHint: 'deemphasize' as const };
+const stack = (stackFrames: DebugProtocol.StackFrame[]) =>
+  ({ seq: 1, type: 'response', request_seq: 1, command: 'stackTrace', success: true, body: { stackFrames, totalFrames: 9 } }) as const;
+const adapted = (frame: Partial<DebugProtocol.StackFrame>) => {
+  const [answer] = new Adaptation().adapt(stack([{ id: 1, name: 'f', ...place, ...frame }]));
+  return (answer as DebugProtocol.StackTraceResponse).body.stackFrames[0];
+};
+
+describe('messages on their way to VS Code', () => {
+  it('name the start of a frame only, so that nothing is selected', () => {
+    expect(adapted({ source: { path: '/a.tfw' } })).toEqual({ id: 1, name: 'f', line: 7, column: 5, source: { path: '/a.tfw' } });
+  });
+
+  it.each([
+    ['/work/a b.tfw', 'file:///work/a%20b.tfw?handler'],
+    ['C:\\work\\a.tfw', 'file:///C%3A/work/a.tfw?handler'],
+    ['worldstep-lib:/firmware/a.tfw', 'worldstep-lib:/firmware/a.tfw?handler'],
+  ])('give a frame in the background a source of its own: %s', (path, expected) => {
+    expect(adapted({ source: { name: 'a', path, ...hint } }).source).toEqual({ name: 'a (handler)', path: expected, ...hint });
+  });
+
+  it('leave frames without a source alone', () => {
+    expect(adapted({ presentationHint: 'label' })).toEqual({ id: 1, name: 'f', line: 7, column: 5, presentationHint: 'label' });
+  });
+
+  it('say that the program went on between two stops that nothing was asked between', () => {
+    const adaptation = new Adaptation();
+    const event = (name: string) => ({ seq: 1, type: 'event', event: name, body: { threadId: 1 } }) as const;
+    const response = (command: string) => ({ ...stack([]), command }) as const;
+    const messages = [event('stopped'), response('next'), event('stopped'), event('continued'), event('stopped'), event('stopped')];
+    const names = messages.flatMap((message) => adaptation.adapt(message)).filter(({ type }) => type === 'event');
+    expect(names.map((message) => (message as DebugProtocol.Event).event)).toEqual([
+      'stopped',
+      'stopped',
+      'continued',
+      'stopped',
+      'continued',
+      'stopped',
+    ]);
+  });
+
+  it('are otherwise untouched', () => {
+    const adaptation = new Adaptation();
+    const event = { seq: 1, type: 'event', event: 'output' } as const;
+    const failure = { ...stack([]), success: false, body: undefined };
+    for (const message of [event, failure, stack([])]) expect(adaptation.adapt(message)).toEqual([message]);
+  });
+});
