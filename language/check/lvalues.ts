@@ -35,6 +35,7 @@ const NO_PLACE = 'this is no place that a value could be stored in';
 
 /** Why nothing can be stored in `e`. */
 export function notAssignable(context: Context, e: Expr): string | undefined {
+  if (isMember(e) && !e.member.ref) return undefined;
   if (isName(e)) {
     const node = e.ref.ref;
     return !node || isLocal(node) || isStatic(node) || isRegister(node) ? undefined : refuseName(e.ref.$refText, node);
@@ -45,6 +46,7 @@ export function notAssignable(context: Context, e: Expr): string | undefined {
 
 /** Why `e` has no address. */
 export function notAddressable(context: Context, e: Expr): string | undefined {
+  if (isMember(e) && !e.member.ref) return undefined;
   if (!isName(e))
     return isMember(e) && e.member.ref && isRegisterField(e.member.ref) ? 'registers have no address' : notInMemory(context, e);
   const node = e.ref.ref;

@@ -1,5 +1,6 @@
 /** The lexer of `.tfw`: Langium's tokens, then passes that give line ends, strings, brackets and slips their meaning. */
 import { DefaultLexer, type LexerResult, type TokenizeOptions } from 'langium';
+import { namesByContext } from './contextual.ts';
 import { tooDeep, tooLarge } from './limits.ts';
 import { keepLineEnds } from './line-ends.ts';
 import { closeComment, closeStrings, joinMalformed, unreadableCharacters } from './literals.ts';
@@ -25,7 +26,11 @@ export class TfwLexer extends DefaultLexer {
     tokens = splitStrings(joinMalformed(tokens, problems), this.definition, (hole, offset) => this.hole(hole, offset, problems), problems);
     tokens = correctSlips(tokens, this.definition, problems);
     const balanced = outline(tokens, this.definition, problems);
-    tokens = keepLineEnds(this.nameMissingMembers(balanced.tokens, problems), this.definition, options?.mode === 'partial');
+    tokens = keepLineEnds(
+      namesByContext(this.nameMissingMembers(balanced.tokens, problems), this.definition),
+      this.definition,
+      options?.mode === 'partial',
+    );
     const deep = tooDeep(tokens);
     if (deep) return this.refused(deep);
     return { tokens, hidden: raw.hidden, errors: problems.map(carry), problems, kinds: balanced.kinds };

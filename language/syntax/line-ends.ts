@@ -22,14 +22,21 @@ export function keepLineEnds(tokens: readonly Token[], vocabulary: Vocabulary, p
 }
 
 function endsStatement(previous: Token | undefined, tokens: readonly Token[], next: number, partial: boolean): boolean {
-  if (previous === undefined || !canEnd(previous)) return false;
   let following = next;
   while (is(tokens[following], 'NL') || is(tokens[following], ';')) following++;
   const token = tokens[following];
+  if (previous === undefined || !canEnd(previous)) return previous !== undefined && startsAnyway(previous, token);
   if (token === undefined) return partial;
   if (is(token, 'else')) return is(tokens[following + 1], '=>');
   return !continues(token);
 }
+
+/** No statement goes on with these words: what stands before them is incomplete, but over. */
+const STARTING: ReadonlySet<string> = new Set('fn let var const enum struct if while for match return break continue'.split(' '));
+const OPEN: ReadonlySet<string> = new Set(['NL', '=>', '{', ',']);
+
+const startsAnyway = (previous: Token, next: Token | undefined): boolean =>
+  next !== undefined && STARTING.has(next.tokenType.name) && !OPEN.has(previous.tokenType.name);
 
 function track(depths: number[], name: string): void {
   const top = depths.length - 1;

@@ -128,7 +128,9 @@ export class Repair {
   private newDeclaration(item: Item): Token[] | undefined {
     const kind = item.kind === 'match' ? 'code' : item.kind;
     const template = DECLARATIONS[`${kind} ${this.tokens[item.from].tokenType.name}`];
-    return template && isName(this.tokens[item.from + 1]) ? this.fill(template, item.from) : undefined;
+    if (!template || !isName(this.tokens[item.from + 1])) return undefined;
+    this.lose(item.from + 2, item.to);
+    return this.fill(template, item.from);
   }
 
   private fill([, ...rest]: Template, at: number): Token[] {
@@ -159,7 +161,7 @@ export class Repair {
 
   private lose(from: number, to: number): void {
     for (let i = from; i < to; i++) {
-      const declares = i === from || DECLARING.has(this.tokens[i - 1].tokenType.name);
+      const declares = i === from || DECLARING.has(this.tokens[i - 1]?.tokenType.name);
       if (declares && isName(this.tokens[i])) this.names.add(this.tokens[i].image);
     }
   }

@@ -42,9 +42,9 @@ const tfwModule = (architecture: Architecture): Module<TfwServices, TfwAddedServ
     TokenBuilder: () => new TfwTokenBuilder(),
     ValueConverter: () => new TfwValueConverter(),
     ParserErrorMessageProvider: () => new TfwParserMessages(),
-    // Without a bound on lookahead, contextual keywords are told from names by what follows them. Langium's recovery
-    // guesses; ours replaces what it could not read and parses again.
-    ParserConfig: () => ({ recoveryEnabled: false }),
+    // Two tokens tell everything apart, once the lexer has told contextual keywords from names. Langium's recovery guesses;
+    // ours replaces what it could not read and parses again.
+    ParserConfig: () => ({ recoveryEnabled: false, maxLookahead: 2 }),
     LangiumParser: (services) => createTfwParser(services),
   },
   references: {

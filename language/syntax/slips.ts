@@ -3,7 +3,7 @@
  * checked as if it had been written so.
  */
 import { type Problem, problem } from './problem.ts';
-import { canEnd, is, isName, retag, slice, type Token, type Vocabulary } from './tokens.ts';
+import { canEnd, correct, is, isName, retag, slice, type Token, type Vocabulary } from './tokens.ts';
 
 interface Place {
   readonly tokens: readonly Token[];
@@ -56,7 +56,7 @@ function find(place: Place): Correction | undefined {
 const use = (place: Place, written: string, length = 1): Correction => ({
   message: `\`${written}\`: write \`${KEYWORD[written]}\``,
   suggestion: KEYWORD[written],
-  tokens: [retag(place.vocabulary, place.tokens[place.i], KEYWORD[written])],
+  tokens: [correct(place.vocabulary, place.tokens[place.i], KEYWORD[written])],
   length,
 });
 
@@ -99,7 +99,7 @@ const negates: Slip = (place) => {
   if (previous && canEnd(previous) && !place.lineStart) return undefined;
   if (!next || !(isName(next) || is(next, '('))) return undefined;
   if (is(next, '(') && place.lineStart) return undefined;
-  return { message: '`not`: write `!`', suggestion: '!', tokens: [retag(place.vocabulary, place.tokens[place.i], '!')], length: 1 };
+  return { message: '`not`: write `!`', suggestion: '!', tokens: [correct(place.vocabulary, place.tokens[place.i], '!')], length: 1 };
 };
 
 /** `elif x {`. */
@@ -107,8 +107,8 @@ const chains: Slip = ({ tokens, i, vocabulary }) => {
   if (!(isName(tokens[i + 1]) || is(tokens[i + 1], '('))) return undefined;
   const width = tokens[i].image.length;
   const parts = [
-    retag(vocabulary, slice(vocabulary, tokens[i], 'ID', 0, 2), 'else'),
-    retag(vocabulary, slice(vocabulary, tokens[i], 'ID', 2, width), 'if'),
+    correct(vocabulary, slice(vocabulary, tokens[i], 'ID', 0, 2), 'else'),
+    correct(vocabulary, slice(vocabulary, tokens[i], 'ID', 2, width), 'if'),
   ];
   return { message: `\`${tokens[i].image}\`: write \`else if\``, suggestion: 'else if', tokens: parts, length: 1 };
 };
@@ -117,7 +117,7 @@ const chains: Slip = ({ tokens, i, vocabulary }) => {
 const comparesByAssignment: Slip = ({ tokens, i, vocabulary }) => {
   const previous = headOf(tokens, i);
   if (!previous) return undefined;
-  return { message: 'write `==` to compare', suggestion: '==', tokens: [retag(vocabulary, tokens[i], '==')], length: 1 };
+  return { message: 'write `==` to compare', suggestion: '==', tokens: [correct(vocabulary, tokens[i], '==')], length: 1 };
 };
 
 /** The `if` or `while` in whose condition a token stands. */
@@ -137,7 +137,7 @@ const comparesThrice: Slip = ({ tokens, i, vocabulary }) => {
   return {
     message: `\`${operator}=\`: write \`${operator}\``,
     suggestion: operator,
-    tokens: [retag(vocabulary, tokens[i], operator)],
+    tokens: [correct(vocabulary, tokens[i], operator)],
     length: 2,
   };
 };
@@ -145,7 +145,7 @@ const comparesThrice: Slip = ({ tokens, i, vocabulary }) => {
 /** `let mut x`. */
 const declaresMutable: Slip = ({ tokens, i, vocabulary }) =>
   is(tokens[i + 1], 'ID') && tokens[i + 1].image === 'mut' && isName(tokens[i + 2])
-    ? { message: '`let mut`: write `var`', suggestion: 'var', tokens: [retag(vocabulary, tokens[i], 'var')], length: 2 }
+    ? { message: '`let mut`: write `var`', suggestion: 'var', tokens: [correct(vocabulary, tokens[i], 'var')], length: 2 }
     : undefined;
 
 /** `u64 x = 5`. */
@@ -153,7 +153,7 @@ const declaresByType: Slip = ({ tokens, i, vocabulary, lineStart }) => {
   const name = tokens[i + 1];
   if (!lineStart || !isName(name) || !is(tokens[i + 2], '=')) return undefined;
   const suggestion = `var ${name.image}: ${TYPE_NAMES[tokens[i].image]}`;
-  return { message: `write \`${suggestion} = …\``, suggestion, tokens: [retag(vocabulary, tokens[i], 'var'), name], length: 2 };
+  return { message: `write \`${suggestion} = …\``, suggestion, tokens: [correct(vocabulary, tokens[i], 'var'), name], length: 2 };
 };
 
 /** `x := 5`. */
@@ -189,14 +189,19 @@ const increments: Slip = ({ tokens, i, vocabulary }) => {
   if (after && !STARTS_LINE.has(after.tokenType.name) && !is(after, ')')) return undefined;
   const operator = `${first.image}=`;
   const one = { ...retag(vocabulary, second, 'INT'), image: '1' };
-  return { message: `write \`${operator} 1\``, suggestion: ` ${operator} 1`, tokens: [retag(vocabulary, first, operator), one], length: 2 };
+  return {
+    message: `write \`${operator} 1\``,
+    suggestion: ` ${operator} 1`,
+    tokens: [correct(vocabulary, first, operator), one],
+    length: 2,
+  };
 };
 
 /** `p->x`, but not the arrow before a function's result. */
 const pointsTo: Slip = ({ tokens, i, vocabulary }) => {
   const previous = tokens[i - 1];
   if (!previous || !adjacent(previous, tokens[i]) || !isName(tokens[i + 1]) || inFunctionHead(tokens, i)) return undefined;
-  return { message: 'write `.`, which follows pointers', suggestion: '.', tokens: [retag(vocabulary, tokens[i], '.')], length: 1 };
+  return { message: 'write `.`, which follows pointers', suggestion: '.', tokens: [correct(vocabulary, tokens[i], '.')], length: 1 };
 };
 
 function inFunctionHead(tokens: readonly Token[], i: number): boolean {
@@ -207,7 +212,7 @@ function inFunctionHead(tokens: readonly Token[], i: number): boolean {
 /** `World::Realm`. */
 const scopes: Slip = ({ tokens, i, vocabulary }) =>
   is(tokens[i + 1], ':') && adjacent(tokens[i], tokens[i + 1]) && isName(tokens[i + 2])
-    ? { message: '`::`: write `.`', suggestion: '.', tokens: [retag(vocabulary, tokens[i], '.')], length: 2 }
+    ? { message: '`::`: write `.`', suggestion: '.', tokens: [correct(vocabulary, tokens[i], '.')], length: 2 }
     : undefined;
 
 /** `static var x`, `pub fn f`. */

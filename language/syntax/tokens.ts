@@ -81,6 +81,12 @@ export function slice(vocabulary: Vocabulary, token: Token, name: string, from: 
 /** The same text under another type. */
 export const retag = (vocabulary: Vocabulary, token: Token, name: string): Token => ({ ...token, ...ofType(vocabulary, name) });
 
+/** The keyword that a token should have been, at its place. */
+export const correct = (vocabulary: Vocabulary, token: Token, keyword: string): Token => ({
+  ...retag(vocabulary, token, keyword),
+  image: keyword,
+});
+
 /** A token that the text does not have, without width, in front of `place`. */
 export function insertBefore(vocabulary: Vocabulary, place: Token, name: string, image = ''): Token {
   return { ...slice(vocabulary, place, name, 0, 0), image };

@@ -84,7 +84,7 @@ const COUNTERPARTS: Readonly<Record<string, { readonly is: (node: unknown) => bo
   space: { is: isSpaceConstant, like: 'an address space such as `ns`' },
 };
 
-function eventOperands({ left, right, operator }: Binary, { report }: Context): void {
+function eventOperands({ left, right, operator }: Binary, { types, report }: Context): void {
   if (!COMPARISONS.has(operator)) return;
   for (const [field, other] of [
     [left, right],
@@ -93,7 +93,8 @@ function eventOperands({ left, right, operator }: Binary, { report }: Context): 
     const node = isName(field) ? field.ref.ref : undefined;
     const counterpart = node && isEventField(node) ? COUNTERPARTS[node.fieldType] : undefined;
     const target = isName(other) ? other.ref.ref : isMember(other) ? other.member.ref : undefined;
-    if (!counterpart || !target || counterpart.is(target) || isEventField(target)) continue;
+    if (!counterpart || (target && (counterpart.is(target) || isEventField(target)))) continue;
+    if (!target && types.infer(other).kind === 'error') continue;
     report.error('TFW201', other, `\`${(node as { name: string }).name}\` is compared with ${counterpart.like}`);
   }
 }

@@ -114,7 +114,7 @@ const NAMING: readonly ((name: string, info: ReferenceInfo, node: Name, context:
       ? { code: 'TFW101', message: `\`${name}\` is not declared; write \`${FOREIGN[name]}\``, suggestion: FOREIGN[name] }
       : undefined,
   (_, info, node, context) => explainOption(info, node, context),
-  (name, _, node) => explainOtherImage(name, node),
+  (name, _, node, context) => explainOtherImage(name, node, context),
   (name, _, node) => explainOrder(name, node),
   (name, _, node, context) => explainEnumMember(name, node, context),
   (name, info, _, context) => (isSystemRegister(name) ? noRegister(info, context) : undefined),
@@ -153,15 +153,18 @@ function explainOption(info: ReferenceInfo, node: Name, context: Context): Expla
   };
 }
 
-const visibleImages = (node: AstNode): Image[] => {
+const visibleImages = (node: AstNode, { resolver }: Context): Image[] => {
   const file = AstUtils.findRootNode(node);
   if (!isFile(file)) return [];
-  return file.members.flatMap((member) => (isImage(member) ? [member] : isScenario(member) ? member.members.filter(isImage) : []));
+  return resolver
+    .filesVisibleFrom(file)
+    .flatMap(({ members }) => members)
+    .flatMap((member) => (isImage(member) ? [member] : isScenario(member) ? member.members.filter(isImage) : []));
 };
 
 /** `f()` or `other.f()` of another image: worlds share no calls. */
-function explainOtherImage(name: string, node: Name): Explanation | undefined {
-  const images = visibleImages(node);
+function explainOtherImage(name: string, node: Name, context: Context): Explanation | undefined {
+  const images = visibleImages(node, context);
   const call = isCall(node.$container) && node.$container.callee === node;
   const owner = call ? images.find((image) => image.members.some((member) => isFn(member) && member.name === name)) : undefined;
   if (owner)
