@@ -17,7 +17,10 @@ const common = {
 };
 
 /** Bundled CommonJS packages still call require for Node's built-ins. */
-const esm = { format: 'esm', banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" } };
+const esm = {
+  format: 'esm',
+  banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+};
 
 /** One bundle per program: the extension host, its two workers, and the command line. */
 const bundles = [

@@ -14,15 +14,18 @@ describe('the language reference', () => {
     expect(examples.filter((example) => example.runs).length).toBeGreaterThan(2);
   });
 
-  it.each(examples.map((example) => [example.text.split('\n').find((line) => /^(scenario|platform|image)/.test(line)) ?? '', example]))('%s', (_, { text, runs }) => {
-    const { program, diagnostics } = compile(files({ [URI]: text }), URI);
-    expect(diagnostics.filter((d) => d.code !== 'TFW404').map(show)).toEqual([]);
-    if (!runs || !program) {
-      expect(runs).toBe(false);
-      return;
-    }
-    const engine = createEngine(program);
-    for (const work = engine.run({ words: [], events: [] }, 1_000_000); !work.next().done; );
-    expect(engine.verdict()).toEqual({ passed: true, reasons: [] });
-  });
+  it.each(examples.map((example) => [example.text.split('\n').find((line) => /^(scenario|platform|image)/.test(line)) ?? '', example]))(
+    '%s',
+    (_, { text, runs }) => {
+      const { program, diagnostics } = compile(files({ [URI]: text }), URI);
+      expect(diagnostics.filter((d) => d.code !== 'TFW404').map(show)).toEqual([]);
+      if (!runs || !program) {
+        expect(runs).toBe(false);
+        return;
+      }
+      const engine = createEngine(program);
+      for (const work = engine.run({ words: [], events: [] }, 1_000_000); !work.next().done; );
+      expect(engine.verdict()).toEqual({ passed: true, reasons: [] });
+    },
+  );
 });

@@ -81,7 +81,8 @@ describe('an event that a fixture declares itself', () => {
     const condition = compileCondition(program, 'check == 2 && verdict == 1', { firmwareEvent: 'htrap' });
     if (typeof condition !== 'function') throw new Error(condition.map(show).join());
     const engine = createEngine(program);
-    const matches = (event: Event, eye: Parameters<typeof condition>[0]) => 'name' in event && event.name === 'htrap' && condition(eye, event);
+    const matches = (event: Event, eye: Parameters<typeof condition>[0]) =>
+      'name' in event && event.name === 'htrap' && condition(eye, event);
     const outcome = done(engine.run({ words: [], events: [{ id: 7, kinds: ['firmware'], condition: matches }] }));
     expect(outcome.kind).toBe('stop');
     if (outcome.kind !== 'stop') return;

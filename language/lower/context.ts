@@ -9,39 +9,39 @@ import type { Action, Callee, Label } from './ir.ts';
 
 /** An error that only assembling can see; it stands at a node of the source. */
 export class AssemblyError extends Error {
-    constructor(
-        readonly code: Code,
-        message: string,
-        readonly node: AstNode,
-    ) {
-        super(message);
-    }
+  constructor(
+    readonly code: Code,
+    message: string,
+    readonly node: AstNode,
+  ) {
+    super(message);
+  }
 }
 
 /** A word before it has a place: its action, and the source it came from. */
 export interface Draft {
-    readonly action: Action;
-    readonly label: Label;
-    /** What it was lowered from: where the debugger's expressions look names up. */
-    readonly node: AstNode;
-    readonly range: SourceRange;
-    readonly statement: boolean;
-    readonly framed: boolean;
+  readonly action: Action;
+  readonly label: Label;
+  /** What it was lowered from: where the debugger's expressions look names up. */
+  readonly node: AstNode;
+  readonly range: SourceRange;
+  readonly statement: boolean;
+  readonly framed: boolean;
 }
 
 export interface ImageContext {
-    readonly name: string;
-    readonly architecture: Architecture;
-    /** Index of the state it runs in. */
-    readonly state: number;
-    readonly types: Types;
-    /** The callee for a function; asks for it to be assembled into this image. */
-    callee(fn: Fn | Vector | Entry): Callee;
-    /** Byte offset of a static from the image's first byte, known after layout. */
-    staticOffset(node: Static): () => number;
-    /** Byte offset of the vector table, known after layout. */
-    vectorOffset(): number;
-    /** What is added to a physical address to reach `space` through this image's tables; undefined without a window. */
-    window(space: SpaceName): bigint | undefined;
-    range(node: AstNode): SourceRange;
+  readonly name: string;
+  readonly architecture: Architecture;
+  /** Index of the state it runs in. */
+  readonly state: number;
+  readonly types: Types;
+  /** The callee for a function; asks for it to be assembled into this image. */
+  callee(fn: Fn | Vector | Entry): Callee;
+  /** Byte offset of a static from the image's first byte, known after layout. */
+  staticOffset(node: Static): () => number;
+  /** Byte offset of the vector table, known after layout. */
+  vectorOffset(): number;
+  /** What is added to a physical address to reach `space` through this image's tables; undefined without a window. */
+  window(space: SpaceName): bigint | undefined;
+  range(node: AstNode): SourceRange;
 }

@@ -3,28 +3,27 @@ import type { AstNode } from 'langium';
 import type { TfwType } from '../check/types.ts';
 import type { SourceRange } from '../program/program.ts';
 import {
-    type Block,
-    type Call,
-    type Entry,
-    type Expr,
-    type ExprStatement,
-    type Fn,
-    type For,
-    type If,
-
-    isBlock,
-    isCall,
-    isFn,
-    isImmediate,
-    isName,
-    isRegister,
-    isVector,
-    type Let,
-    type Local,
-    type Match,
-    type Statement,
-    type Vector,
-    type While,
+  type Block,
+  type Call,
+  type Entry,
+  type Expr,
+  type ExprStatement,
+  type Fn,
+  type For,
+  type If,
+  isBlock,
+  isCall,
+  isFn,
+  isImmediate,
+  isName,
+  isRegister,
+  isVector,
+  type Let,
+  type Local,
+  type Match,
+  type Statement,
+  type Vector,
+  type While,
 } from '../syntax/generated/ast.ts';
 import { AssemblyError, type Draft, type ImageContext } from './context.ts';
 import { calleeOf, Expressions, type Surroundings } from './expressions.ts';
@@ -34,455 +33,460 @@ import { type Action, type BinaryOperator, type Callee, constant, type Label, ty
 export type Code = Fn | Vector | Entry;
 
 export interface LoweredFunction {
-    readonly node: Code;
-    readonly callee: Callee;
-    readonly drafts: readonly Draft[];
-    readonly frame: Frame;
-    readonly end: Label;
+  readonly node: Code;
+  readonly callee: Callee;
+  readonly drafts: readonly Draft[];
+  readonly frame: Frame;
+  readonly end: Label;
 }
 
 export function lowerFunction(image: ImageContext, node: Code, callee: Callee): LoweredFunction {
-    return new FunctionLowering(image, node, callee).lower();
+  return new FunctionLowering(image, node, callee).lower();
 }
 
 class FunctionLowering implements Surroundings {
-    private readonly drafts: Draft[] = [];
-    private readonly frame: Frame;
-    private readonly expressions: Expressions;
-    private readonly end: Label = { index: -1 };
-    private pending: Label[] = [];
-    private range: SourceRange;
-    private at: AstNode;
-    private startsStatement = false;
-    private framed: boolean;
-    private loop: { readonly continue: Label; readonly break: Label } | undefined;
+  private readonly drafts: Draft[] = [];
+  private readonly frame: Frame;
+  private readonly expressions: Expressions;
+  private readonly end: Label = { index: -1 };
+  private pending: Label[] = [];
+  private range: SourceRange;
+  private at: AstNode;
+  private startsStatement = false;
+  private framed: boolean;
+  private loop: { readonly continue: Label; readonly break: Label } | undefined;
 
-    constructor(
-        readonly image: ImageContext,
-        private readonly node: Code,
-        private readonly callee: Callee,
-    ) {
-        this.frame = new Frame(image);
-        this.expressions = new Expressions(this);
-        this.range = image.range(node);
-        this.at = node.body;
-        this.framed = isFn(node);
+  constructor(
+    readonly image: ImageContext,
+    private readonly node: Code,
+    private readonly callee: Callee,
+  ) {
+    this.frame = new Frame(image);
+    this.expressions = new Expressions(this);
+    this.range = image.range(node);
+    this.at = node.body;
+    this.framed = isFn(node);
+  }
+
+  lower(): LoweredFunction {
+    const { node, callee, frame } = this;
+    this.place(callee.entry);
+    if (isFn(node)) {
+      for (const param of node.params) frame.declare(param, this.image.types.of(param.type), true);
+      this.block(node.body);
+      this.range = endOf(this.image.range(node.body));
+      this.startsStatement = true;
+      if (node.never) this.emit({ do: 'panic', parts: [`${node.name}, which never returns, came to its end`] });
+      else this.emit({ do: 'return' });
+    } else {
+      this.naked(node);
     }
+    for (const label of this.pending) bind(label, this.end);
+    callee.frameSize = frame.size;
+    const drafts = frame.used || isFn(node) ? this.drafts : this.drafts.filter((d) => d.action.do !== 'enter' && d.action.do !== 'leave');
+    return { node, callee, drafts: redirectLabels(this.drafts, drafts), frame, end: this.end };
+  }
 
-    lower(): LoweredFunction {
-        const { node, callee, frame } = this;
-        this.place(callee.entry);
-        if (isFn(node)) {
-            for (const param of node.params) frame.declare(param, this.image.types.of(param.type), true);
-            this.block(node.body);
-            this.range = endOf(this.image.range(node.body));
-            this.startsStatement = true;
-            if (node.never) this.emit({ do: 'panic', parts: [`${node.name}, which never returns, came to its end`] });
-            else this.emit({ do: 'return' });
-        } else {
-            this.naked(node);
-        }
-        for (const label of this.pending) bind(label, this.end);
-        callee.frameSize = frame.size;
-        const drafts = frame.used || isFn(node) ? this.drafts : this.drafts.filter(d => d.action.do !== 'enter' && d.action.do !== 'leave');
-        return { node, callee, drafts: redirectLabels(this.drafts, drafts), frame, end: this.end };
+  /** Vectors and entries: the store to the state's stack switch establishes a stack, a second one gives it up. */
+  private naked(node: Vector | Entry): void {
+    const state = this.image.architecture.states[this.image.state];
+    if (isVector(node) && state.vectorStack) this.enter();
+    for (const statement of node.body.statements) {
+      if (!isStackSwitch(statement, state.stackSwitch)) {
+        this.statement(statement);
+      } else if (this.framed) {
+        this.leave();
+        this.statement(statement);
+      } else {
+        this.statement(statement);
+        this.enter();
+      }
     }
-
-    /** Vectors and entries: the store to the state's stack switch establishes a stack, a second one gives it up. */
-    private naked(node: Vector | Entry): void {
-        const state = this.image.architecture.states[this.image.state];
-        if (isVector(node) && state.vectorStack) this.enter();
-        for (const statement of node.body.statements) {
-            if (!isStackSwitch(statement, state.stackSwitch)) {
-                this.statement(statement);
-            } else if (this.framed) {
-                this.leave();
-                this.statement(statement);
-            } else {
-                this.statement(statement);
-                this.enter();
-            }
-        }
-        if (!this.endsForGood(node.body)) {
-            this.range = endOf(this.image.range(node.body));
-            this.emit({ do: 'panic', parts: [`${node.name} came to its end without an exception return`] });
-        }
+    if (!this.endsForGood(node.body)) {
+      this.range = endOf(this.image.range(node.body));
+      this.emit({ do: 'panic', parts: [`${node.name} came to its end without an exception return`] });
     }
+  }
 
-    /** Whether control cannot come to the end of a naked body. */
-    private endsForGood(block: Block): boolean {
-        const last = block.statements.at(-1);
-        if (!last) return false;
-        if (last.$type === 'Finish' || last.$type === 'Panic') return true;
-        if (last.$type === 'While') return last.condition.$type === 'BoolLiteral' && last.condition.value;
-        if (last.$type !== 'ExprStatement' || !isCall(last.target)) return false;
-        const target = calleeOf(last.target);
-        if (!target) return false;
-        return 'fn' in target ? target.fn.never : this.image.architecture.instructions[target.instruction].control === 'return';
+  /** Whether control cannot come to the end of a naked body. */
+  private endsForGood(block: Block): boolean {
+    const last = block.statements.at(-1);
+    if (!last) return false;
+    if (last.$type === 'Finish' || last.$type === 'Panic') return true;
+    if (last.$type === 'While') return last.condition.$type === 'BoolLiteral' && last.condition.value;
+    if (last.$type !== 'ExprStatement' || !isCall(last.target)) return false;
+    const target = calleeOf(last.target);
+    if (!target) return false;
+    return 'fn' in target ? target.fn.never : this.image.architecture.instructions[target.instruction].control === 'return';
+  }
+
+  private enter(): void {
+    this.emit({ do: 'enter', size: () => this.frameSize() });
+    this.framed = true;
+  }
+
+  private leave(): void {
+    this.emit({ do: 'leave', size: () => this.frameSize() });
+    this.framed = false;
+  }
+
+  private frameSize(): number {
+    return this.frame.used ? this.frame.size : 0;
+  }
+
+  // ------------------------------------------------------------------ drafts and labels
+
+  private emit(action: Action): void {
+    const label: Label = { index: -1 };
+    this.drafts.push({ action, label, node: this.at, range: this.range, statement: this.startsStatement, framed: this.framed });
+    for (const pending of this.pending) bind(pending, label);
+    this.pending = [];
+    this.startsStatement = false;
+  }
+
+  /** `label` names the next word. */
+  private place(label: Label): void {
+    this.pending.push(label);
+  }
+
+  // ------------------------------------------------------------------ statements
+
+  private block(block: Block): void {
+    const mark = this.frame.enter();
+    for (const statement of block.statements) this.statement(statement);
+    const end: Label = { index: -1 };
+    this.frame.leave(mark, end);
+    this.place(end);
+  }
+
+  private statement(statement: Statement | Block): void {
+    if (isBlock(statement)) {
+      this.block(statement);
+      return;
     }
+    this.range = this.image.range(headOf(statement));
+    this.at = statement;
+    this.startsStatement = true;
+    const mark = this.frame.mark;
+    this.lowerers[statement.$type](statement as never);
+    this.frame.release(mark);
+    this.startsStatement = false;
+  }
 
-    private enter(): void {
-        this.emit({ do: 'enter', size: () => this.frameSize() });
-        this.framed = true;
-    }
+  private readonly lowerers: { readonly [K in Statement['$type']]: (statement: Extract<Statement, { $type: K }>) => void } = {
+    Let: (s) => this.define(s),
+    Local: (s) => this.define(s),
+    If: (s) => this.if(s),
+    While: (s) => this.while(s),
+    For: (s) => this.for(s),
+    Match: (s) => this.match(s),
+    Return: (s) => this.emit({ do: 'return', value: s.value && this.expressions.value(s.value) }),
+    Break: (s) => this.emit({ do: 'jump', to: this.inLoop(s).break }),
+    Continue: (s) => this.emit({ do: 'jump', to: this.inLoop(s).continue }),
+    Finish: () => this.emit({ do: 'finish' }),
+    Panic: (s) => this.emit({ do: 'panic', parts: this.expressions.text(s.message) }),
+    Expect: (s) => {
+      const condition = this.expressions.value(s.condition);
+      const comparison = condition.op === 'binary' && !['&&', '||'].includes(condition.operator);
+      const text = s.message ? plain(s.message.parts) : (s.condition.$cstNode?.text ?? '').replace(/\s+/g, ' ');
+      this.emit({ do: 'expect', condition, text, ...(comparison && { sides: [condition.left, condition.right] as const }) });
+    },
+    Emit: (s) => {
+      const values = s.values.map((v) => ({ field: v.field.$refText, value: this.expressions.value(v.value) }));
+      this.emit({ do: 'announce', name: s.event.$refText, values });
+    },
+    ExprStatement: (s) => this.expression(s),
+  };
 
-    private leave(): void {
-        this.emit({ do: 'leave', size: () => this.frameSize() });
-        this.framed = false;
-    }
-
-    private frameSize(): number {
-        return this.frame.used ? this.frame.size : 0;
-    }
-
-    // ------------------------------------------------------------------ drafts and labels
-
-    private emit(action: Action): void {
-        const label: Label = { index: -1 };
-        this.drafts.push({ action, label, node: this.at, range: this.range, statement: this.startsStatement, framed: this.framed });
-        for (const pending of this.pending) bind(pending, label);
-        this.pending = [];
-        this.startsStatement = false;
-    }
-
-    /** `label` names the next word. */
-    private place(label: Label): void {
-        this.pending.push(label);
-    }
-
-    // ------------------------------------------------------------------ statements
-
-    private block(block: Block): void {
-        const mark = this.frame.enter();
-        for (const statement of block.statements) this.statement(statement);
-        const end: Label = { index: -1 };
-        this.frame.leave(mark, end);
-        this.place(end);
-    }
-
-    private statement(statement: Statement | Block): void {
-        if (isBlock(statement)) return this.block(statement);
-        this.range = this.image.range(headOf(statement));
-        this.at = statement;
-        this.startsStatement = true;
-        const mark = this.frame.mark;
-        this.lowerers[statement.$type](statement as never);
-        this.frame.release(mark);
-        this.startsStatement = false;
-    }
-
-    private readonly lowerers: { readonly [K in Statement['$type']]: (statement: Extract<Statement, { $type: K }>) => void } = {
-        Let: s => this.define(s),
-        Local: s => this.define(s),
-        If: s => this.if(s),
-        While: s => this.while(s),
-        For: s => this.for(s),
-        Match: s => this.match(s),
-        Return: s => this.emit({ do: 'return', value: s.value && this.expressions.value(s.value) }),
-        Break: s => this.emit({ do: 'jump', to: this.inLoop(s).break }),
-        Continue: s => this.emit({ do: 'jump', to: this.inLoop(s).continue }),
-        Finish: () => this.emit({ do: 'finish' }),
-        Panic: s => this.emit({ do: 'panic', parts: this.expressions.text(s.message) }),
-        Expect: s => {
-            const condition = this.expressions.value(s.condition);
-            const comparison = condition.op === 'binary' && !['&&', '||'].includes(condition.operator);
-            const text = s.message ? plain(s.message.parts) : (s.condition.$cstNode?.text ?? '').replace(/\s+/g, ' ');
-            this.emit({ do: 'expect', condition, text, ...(comparison && { sides: [condition.left, condition.right] as const }) });
-        },
-        Emit: s => {
-            const values = s.values.map(v => ({ field: v.field.$refText, value: this.expressions.value(v.value) }));
-            this.emit({ do: 'announce', name: s.event.$refText, values });
-        },
-        ExprStatement: s => this.expression(s),
-    };
-
-    private define(s: Let | Local): void {
-        const type = s.type ? this.image.types.of(s.type) : this.image.types.declared(s);
-        const value = s.value;
-        if (value && isCall(value)) {
-            // The result goes straight into the variable: one word for a call, two for a trap and its result register.
-            const target = calleeOf(value);
-            const direct = target && ('fn' in target || this.image.architecture.instructions[target.instruction].produces);
-            if (direct) {
-                const args = this.arguments(value);
-                const slot = this.frame.declare(s, type);
-                this.callWord(value, args, slot);
-                this.frame.born(s, this.nextLabel());
-                return;
-            }
-        }
-        const lowered = value && this.expressions.value(value);
+  private define(s: Let | Local): void {
+    const type = s.type ? this.image.types.of(s.type) : this.image.types.declared(s);
+    const value = s.value;
+    if (value && isCall(value)) {
+      // The result goes straight into the variable: one word for a call, two for a trap and its result register.
+      const target = calleeOf(value);
+      const direct = target && ('fn' in target || this.image.architecture.instructions[target.instruction].produces);
+      if (direct) {
+        const args = this.arguments(value);
         const slot = this.frame.declare(s, type);
-        if (lowered || isSmall(type)) this.emit({ do: 'set', place: { to: 'local', offset: slot }, value: lowered ?? constant(0n) });
+        this.callWord(value, args, slot);
         this.frame.born(s, this.nextLabel());
+        return;
+      }
     }
+    const lowered = value && this.expressions.value(value);
+    const slot = this.frame.declare(s, type);
+    if (lowered || isSmall(type)) this.emit({ do: 'set', place: { to: 'local', offset: slot }, value: lowered ?? constant(0n) });
+    this.frame.born(s, this.nextLabel());
+  }
 
-    private expression(s: ExprStatement): void {
-        if (!s.operator || !s.value) {
-            if (!isCall(s.target)) throw new AssemblyError('TFW204', 'This statement has no effect.', s);
-            this.callWord(s.target, this.arguments(s.target), undefined);
-            return;
+  private expression(s: ExprStatement): void {
+    if (!s.operator || !s.value) {
+      if (!isCall(s.target)) throw new AssemblyError('TFW204', 'This statement has no effect.', s);
+      this.callWord(s.target, this.arguments(s.target), undefined);
+      return;
+    }
+    if (s.operator === '=') {
+      if (isCall(s.value) && isName(s.target)) {
+        const target = calleeOf(s.value);
+        const slot = s.target.ref.ref && this.frame.slot(s.target.ref.ref);
+        if (target && 'fn' in target && slot !== undefined) {
+          this.callWord(s.value, this.arguments(s.value), slot);
+          return;
         }
-        if (s.operator === '=') {
-            if (isCall(s.value) && isName(s.target)) {
-                const target = calleeOf(s.value);
-                const slot = s.target.ref.ref && this.frame.slot(s.target.ref.ref);
-                if (target && 'fn' in target && slot !== undefined) {
-                    this.callWord(s.value, this.arguments(s.value), slot);
-                    return;
-                }
-            }
-            const value = this.expressions.value(s.value);
-            this.emit({ do: 'set', place: this.expressions.place(s.target), value: this.narrowed(value, s.target) });
-            return;
-        }
-        const place = this.expressions.place(s.target);
-        const right = this.expressions.value(s.value);
-        const type = this.image.types.infer(s.target);
-        const scaled = type.kind === 'pointer' ? times(right, this.image.types.size(type.pointee)) : right;
-        const bits = type.kind === 'int' || type.kind === 'enum' ? type.bits : 64;
-        const operator = s.operator.slice(0, -1) as BinaryOperator;
-        this.emit({ do: 'set', place, value: { op: 'binary', operator, left: read(place), right: scaled, bits } });
+      }
+      const value = this.expressions.value(s.value);
+      this.emit({ do: 'set', place: this.expressions.place(s.target), value: this.narrowed(value, s.target) });
+      return;
     }
+    const place = this.expressions.place(s.target);
+    const right = this.expressions.value(s.value);
+    const type = this.image.types.infer(s.target);
+    const scaled = type.kind === 'pointer' ? times(right, this.image.types.size(type.pointee)) : right;
+    const bits = type.kind === 'int' || type.kind === 'enum' ? type.bits : 64;
+    const operator = s.operator.slice(0, -1) as BinaryOperator;
+    this.emit({ do: 'set', place, value: { op: 'binary', operator, left: read(place), right: scaled, bits } });
+  }
 
-    /** A slot always holds a value of its type, zero-extended; memory truncates by its width. */
-    private narrowed(value: Value, target: Expr): Value {
-        const type = this.image.types.infer(target);
-        if (isName(target) && type.kind === 'int' && type.bits < 64 && value.op !== 'constant') return { op: 'wrap', value, bits: type.bits };
-        return value;
+  /** A slot always holds a value of its type, zero-extended; memory truncates by its width. */
+  private narrowed(value: Value, target: Expr): Value {
+    const type = this.image.types.infer(target);
+    if (isName(target) && type.kind === 'int' && type.bits < 64 && value.op !== 'constant') return { op: 'wrap', value, bits: type.bits };
+    return value;
+  }
+
+  private if(s: If): void {
+    const otherwise: Label = { index: -1 };
+    this.emit({ do: 'unless', condition: this.expressions.value(s.condition), to: otherwise });
+    this.block(s.then);
+    if (s.else === undefined) {
+      this.place(otherwise);
+      return;
     }
+    const end: Label = { index: -1 };
+    this.emit({ do: 'jump', to: end });
+    this.place(otherwise);
+    this.statement(s.else);
+    this.place(end);
+  }
 
-    private if(s: If): void {
-        const otherwise: Label = { index: -1 };
-        this.emit({ do: 'unless', condition: this.expressions.value(s.condition), to: otherwise });
-        this.block(s.then);
-        if (s.else === undefined) return this.place(otherwise);
-        const end: Label = { index: -1 };
-        this.emit({ do: 'jump', to: end });
-        this.place(otherwise);
-        this.statement(s.else);
-        this.place(end);
+  private while(s: While): void {
+    const again: Label = { index: -1 };
+    const end: Label = { index: -1 };
+    const { range } = this;
+    this.place(again);
+    this.emit({ do: 'unless', condition: this.expressions.value(s.condition), to: end });
+    this.body(s.body, { continue: again, break: end });
+    this.range = range;
+    this.emit({ do: 'jump', to: again });
+    this.place(end);
+  }
+
+  private for(s: For): void {
+    const { range } = this;
+    const mark = this.frame.enter();
+    const from = this.expressions.value(s.from);
+    const to = this.expressions.value(s.to);
+    const limit = to.op === 'constant' ? undefined : this.frame.temporary();
+    if (limit !== undefined) this.emit({ do: 'set', place: { to: 'local', offset: limit }, value: to });
+    const slot = this.frame.declare(s.variable, this.image.types.declared(s.variable));
+    const counter: Value = { op: 'local', offset: slot };
+    this.emit({ do: 'set', place: { to: 'local', offset: slot }, value: from });
+    this.frame.born(s.variable, this.nextLabel());
+    const again: Label = { index: -1 };
+    const next: Label = { index: -1 };
+    const end: Label = { index: -1 };
+    const bound: Value = limit === undefined ? to : { op: 'local', offset: limit };
+    this.place(again);
+    this.emit({ do: 'unless', condition: { op: 'binary', operator: '<', left: counter, right: bound, bits: 64 }, to: end });
+    this.body(s.body, { continue: next, break: end });
+    this.range = range;
+    this.place(next);
+    this.startsStatement = true;
+    this.emit({
+      do: 'set',
+      place: { to: 'local', offset: slot },
+      value: { op: 'binary', operator: '+', left: counter, right: constant(1n), bits: 64 },
+    });
+    this.emit({ do: 'jump', to: again });
+    this.frame.leave(mark, end);
+    this.place(end);
+  }
+
+  private match(s: Match): void {
+    const value = this.expressions.value(s.value);
+    let subject = value;
+    if (value.op !== 'local' && value.op !== 'constant') {
+      const slot = this.frame.temporary();
+      this.emit({ do: 'set', place: { to: 'local', offset: slot }, value });
+      subject = { op: 'local', offset: slot };
     }
-
-    private while(s: While): void {
-        const again: Label = { index: -1 };
-        const end: Label = { index: -1 };
-        const { range } = this;
-        this.place(again);
-        this.emit({ do: 'unless', condition: this.expressions.value(s.condition), to: end });
-        this.body(s.body, { continue: again, break: end });
-        this.range = range;
-        this.emit({ do: 'jump', to: again });
-        this.place(end);
-    }
-
-    private for(s: For): void {
-        const { range } = this;
-        const mark = this.frame.enter();
-        const from = this.expressions.value(s.from);
-        const to = this.expressions.value(s.to);
-        const limit = to.op === 'constant' ? undefined : this.frame.temporary();
-        if (limit !== undefined) this.emit({ do: 'set', place: { to: 'local', offset: limit }, value: to });
-        const slot = this.frame.declare(s.variable, this.image.types.declared(s.variable));
-        const counter: Value = { op: 'local', offset: slot };
-        this.emit({ do: 'set', place: { to: 'local', offset: slot }, value: from });
-        this.frame.born(s.variable, this.nextLabel());
-        const again: Label = { index: -1 };
-        const next: Label = { index: -1 };
-        const end: Label = { index: -1 };
-        const bound: Value = limit === undefined ? to : { op: 'local', offset: limit };
-        this.place(again);
-        this.emit({ do: 'unless', condition: { op: 'binary', operator: '<', left: counter, right: bound, bits: 64 }, to: end });
-        this.body(s.body, { continue: next, break: end });
-        this.range = range;
-        this.place(next);
-        this.startsStatement = true;
-        this.emit({
-            do: 'set',
-            place: { to: 'local', offset: slot },
-            value: { op: 'binary', operator: '+', left: counter, right: constant(1n), bits: 64 },
+    const end: Label = { index: -1 };
+    for (const arm of s.arms) {
+      const next: Label = { index: -1 };
+      if (!arm.isElse) {
+        this.range = this.image.range(arm.patterns[0] ?? arm);
+        const tests = arm.patterns.map((p): Value => {
+          const from = this.expressions.value(p.from);
+          if (!p.to) return { op: 'binary', operator: '==', left: subject, right: from, bits: 64 };
+          const low: Value = { op: 'binary', operator: '>=', left: subject, right: from, bits: 64 };
+          const high: Value = { op: 'binary', operator: '<=', left: subject, right: this.expressions.value(p.to), bits: 64 };
+          return { op: 'binary', operator: '&&', left: low, right: high, bits: 64 };
         });
-        this.emit({ do: 'jump', to: again });
-        this.frame.leave(mark, end);
-        this.place(end);
+        const condition = tests.reduce((left, right): Value => ({ op: 'binary', operator: '||', left, right, bits: 64 }));
+        this.emit({ do: 'unless', condition, to: next });
+      }
+      this.statement(arm.body);
+      this.emit({ do: 'jump', to: end });
+      this.place(next);
     }
+    this.place(end);
+  }
 
-    private match(s: Match): void {
-        const value = this.expressions.value(s.value);
-        let subject = value;
-        if (value.op !== 'local' && value.op !== 'constant') {
-            const slot = this.frame.temporary();
-            this.emit({ do: 'set', place: { to: 'local', offset: slot }, value });
-            subject = { op: 'local', offset: slot };
-        }
-        const end: Label = { index: -1 };
-        for (const arm of s.arms) {
-            const next: Label = { index: -1 };
-            if (!arm.isElse) {
-                this.range = this.image.range(arm.patterns[0] ?? arm);
-                const tests = arm.patterns.map((p): Value => {
-                    const from = this.expressions.value(p.from);
-                    if (!p.to) return { op: 'binary', operator: '==', left: subject, right: from, bits: 64 };
-                    const low: Value = { op: 'binary', operator: '>=', left: subject, right: from, bits: 64 };
-                    const high: Value = { op: 'binary', operator: '<=', left: subject, right: this.expressions.value(p.to), bits: 64 };
-                    return { op: 'binary', operator: '&&', left: low, right: high, bits: 64 };
-                });
-                const condition = tests.reduce((left, right): Value => ({ op: 'binary', operator: '||', left, right, bits: 64 }));
-                this.emit({ do: 'unless', condition, to: next });
-            }
-            this.statement(arm.body);
-            this.emit({ do: 'jump', to: end });
-            this.place(next);
-        }
-        this.place(end);
+  private body(block: Block, loop: { continue: Label; break: Label }): void {
+    const outer = this.loop;
+    this.loop = loop;
+    this.block(block);
+    this.loop = outer;
+  }
+
+  private inLoop(node: AstNode): { readonly continue: Label; readonly break: Label } {
+    if (!this.loop) throw new AssemblyError('TFW303', 'This stands outside a loop.', node);
+    return this.loop;
+  }
+
+  /** A label that names the next word to come. */
+  private nextLabel(): Label {
+    const label: Label = { index: -1 };
+    this.place(label);
+    return label;
+  }
+
+  // ------------------------------------------------------------------ calls
+
+  slot(node: AstNode): number | undefined {
+    return this.frame.slot(node);
+  }
+
+  /** A call inside an expression: its result in a temporary. */
+  call(call: Call): Value {
+    const args = this.arguments(call);
+    const slot = this.frame.temporary();
+    this.callWord(call, args, slot);
+    return { op: 'local', offset: slot };
+  }
+
+  shortCircuit(operator: '&&' | '||', left: Expr, right: Expr): Value {
+    const slot = this.frame.temporary();
+    const place: Place = { to: 'local', offset: slot };
+    const local: Value = { op: 'local', offset: slot };
+    const end: Label = { index: -1 };
+    this.emit({ do: 'set', place, value: this.expressions.value(left) });
+    const goOn: Value = operator === '&&' ? local : { op: 'unary', operator: '!', operand: local, bits: 64 };
+    this.emit({ do: 'unless', condition: goOn, to: end });
+    this.emit({ do: 'set', place, value: this.expressions.value(right) });
+    this.place(end);
+    return local;
+  }
+
+  /** Inner calls run first, in textual order. */
+  private arguments(call: Call): Value[] {
+    const target = calleeOf(call);
+    if (!target) throw new AssemblyError('TFW202', 'Only functions and instructions can be called.', call);
+    if ('fn' in target) return call.args.map((arg) => this.expressions.value(arg));
+    const row = this.image.architecture.instructions[target.instruction];
+    const immediate = call.args.find(isImmediate);
+    const rest = call.args.filter((arg) => !isImmediate(arg)).map((arg) => this.expressions.argument(arg));
+    return row.immediate === undefined ? rest : [constant(immediate ? immediate.value : 0n), ...rest];
+  }
+
+  /** The word (or words) of a call; its result goes to `slot` if there is one. */
+  private callWord(call: Call, args: Value[], slot: number | undefined): void {
+    const target = calleeOf(call);
+    if (!target) throw new AssemblyError('TFW202', 'Only functions and instructions can be called.', call);
+    if ('fn' in target) {
+      this.emit({ do: 'call', callee: this.image.callee(target.fn), args, ...(slot !== undefined && { result: slot }) });
+      return;
     }
-
-    private body(block: Block, loop: { continue: Label; break: Label }): void {
-        const outer = this.loop;
-        this.loop = loop;
-        this.block(block);
-        this.loop = outer;
+    const { architecture } = this.image;
+    const row = architecture.instructions[target.instruction];
+    if (row.control === 'return' && isFn(this.node)) {
+      throw new AssemblyError('TFW302', `\`${row.name}()\` stands only in a vector or an entry.`, call);
     }
-
-    private inLoop(node: AstNode): { readonly continue: Label; readonly break: Label } {
-        if (!this.loop) throw new AssemblyError('TFW303', 'This stands outside a loop.', node);
-        return this.loop;
+    const produces = row.produces && slot !== undefined;
+    // An exception return pops the frame that is there now.
+    const { framed } = this;
+    for (let part = 0; part < (row.words ?? 1); part++) {
+      const pop = (): number => (framed ? this.frameSize() : 0);
+      this.emit({ do: 'instruction', row: target.instruction, part, args, pop, ...(produces && { result: slot }) });
     }
-
-    /** A label that names the next word to come. */
-    private nextLabel(): Label {
-        const label: Label = { index: -1 };
-        this.place(label);
-        return label;
-    }
-
-    // ------------------------------------------------------------------ calls
-
-    slot(node: AstNode): number | undefined {
-        return this.frame.slot(node);
-    }
-
-    /** A call inside an expression: its result in a temporary. */
-    call(call: Call): Value {
-        const args = this.arguments(call);
-        const slot = this.frame.temporary();
-        this.callWord(call, args, slot);
-        return { op: 'local', offset: slot };
-    }
-
-    shortCircuit(operator: '&&' | '||', left: Expr, right: Expr): Value {
-        const slot = this.frame.temporary();
-        const place: Place = { to: 'local', offset: slot };
-        const local: Value = { op: 'local', offset: slot };
-        const end: Label = { index: -1 };
-        this.emit({ do: 'set', place, value: this.expressions.value(left) });
-        const goOn: Value = operator === '&&' ? local : { op: 'unary', operator: '!', operand: local, bits: 64 };
-        this.emit({ do: 'unless', condition: goOn, to: end });
-        this.emit({ do: 'set', place, value: this.expressions.value(right) });
-        this.place(end);
-        return local;
-    }
-
-    /** Inner calls run first, in textual order. */
-    private arguments(call: Call): Value[] {
-        const target = calleeOf(call);
-        if (!target) throw new AssemblyError('TFW202', 'Only functions and instructions can be called.', call);
-        if ('fn' in target) return call.args.map(arg => this.expressions.value(arg));
-        const row = this.image.architecture.instructions[target.instruction];
-        const immediate = call.args.find(isImmediate);
-        const rest = call.args.filter(arg => !isImmediate(arg)).map(arg => this.expressions.argument(arg));
-        return row.immediate === undefined ? rest : [constant(immediate ? immediate.value : 0n), ...rest];
-    }
-
-    /** The word (or words) of a call; its result goes to `slot` if there is one. */
-    private callWord(call: Call, args: Value[], slot: number | undefined): void {
-        const target = calleeOf(call);
-        if (!target) throw new AssemblyError('TFW202', 'Only functions and instructions can be called.', call);
-        if ('fn' in target) {
-            this.emit({ do: 'call', callee: this.image.callee(target.fn), args, ...(slot !== undefined && { result: slot }) });
-            return;
-        }
-        const { architecture } = this.image;
-        const row = architecture.instructions[target.instruction];
-        if (row.control === 'return' && isFn(this.node)) {
-            throw new AssemblyError('TFW302', `\`${row.name}()\` stands only in a vector or an entry.`, call);
-        }
-        const produces = row.produces && slot !== undefined;
-        // An exception return pops the frame that is there now.
-        const { framed } = this;
-        for (let part = 0; part < (row.words ?? 1); part++) {
-            const pop = (): number => (framed ? this.frameSize() : 0);
-            this.emit({ do: 'instruction', row: target.instruction, part, args, pop, ...(produces && { result: slot }) });
-        }
-        if (slot === undefined || row.produces) return;
-        if (!row.result) throw new AssemblyError('TFW202', `\`${row.name}\` has no result.`, call);
-        const register = architecture.registers.findIndex(r => r.name === row.result);
-        this.emit({ do: 'set', place: { to: 'local', offset: slot }, value: { op: 'register', register } });
-    }
+    if (slot === undefined || row.produces) return;
+    if (!row.result) throw new AssemblyError('TFW202', `\`${row.name}\` has no result.`, call);
+    const register = architecture.registers.findIndex((r) => r.name === row.result);
+    this.emit({ do: 'set', place: { to: 'local', offset: slot }, value: { op: 'register', register } });
+  }
 }
 
 /** Labels are shared objects: binding one to another makes both name the same word after layout. */
 const followers = new WeakMap<Label, Label[]>();
 function bind(label: Label, to: Label): void {
-    const list = followers.get(to) ?? [];
-    list.push(label);
-    followers.set(to, list);
+  const list = followers.get(to) ?? [];
+  list.push(label);
+  followers.set(to, list);
 }
 
 /** Sets the index of a word, and of every label that names it. */
 export function settle(label: Label, index: number): void {
-    label.index = index;
-    for (const follower of followers.get(label) ?? []) settle(follower, index);
+  label.index = index;
+  for (const follower of followers.get(label) ?? []) settle(follower, index);
 }
 
 /** Labels of dropped words move on to the next word that stays. */
 function redirectLabels(all: readonly Draft[], kept: readonly Draft[]): readonly Draft[] {
-    if (all.length === kept.length) return all;
-    const stays = new Set(kept);
-    for (const [i, draft] of all.entries()) {
-        if (stays.has(draft)) continue;
-        const next = all.slice(i + 1).find(d => stays.has(d));
-        if (next) bind(draft.label, next.label);
-    }
-    return kept;
+  if (all.length === kept.length) return all;
+  const stays = new Set(kept);
+  for (const [i, draft] of all.entries()) {
+    if (stays.has(draft)) continue;
+    const next = all.slice(i + 1).find((d) => stays.has(d));
+    if (next) bind(draft.label, next.label);
+  }
+  return kept;
 }
 
 function isStackSwitch(statement: Statement, register: string): boolean {
-    if (statement.$type !== 'ExprStatement' || statement.operator !== '=') return false;
-    const node = isName(statement.target) ? statement.target.ref.ref : undefined;
-    return node !== undefined && isRegister(node) && node.name === register;
+  if (statement.$type !== 'ExprStatement' || statement.operator !== '=') return false;
+  const node = isName(statement.target) ? statement.target.ref.ref : undefined;
+  return node !== undefined && isRegister(node) && node.name === register;
 }
 
 /** What of a statement is highlighted while it is about to execute: the head of a compound one. */
 function headOf(statement: Statement): AstNode {
-    switch (statement.$type) {
-        case 'If':
-        case 'While':
-            return statement.condition;
-        case 'Match':
-            return statement.value;
-        default:
-            return statement;
-    }
+  switch (statement.$type) {
+    case 'If':
+    case 'While':
+      return statement.condition;
+    case 'Match':
+      return statement.value;
+    default:
+      return statement;
+  }
 }
 
 const endOf = (range: SourceRange): SourceRange => ({ ...range, line: range.endLine, column: Math.max(0, range.endColumn - 1) });
 const plain = (parts: readonly string[]): string => parts.join('…');
 const isSmall = (type: TfwType): boolean => type.kind !== 'struct' && type.kind !== 'array';
 const times = (value: Value, size: number): Value =>
-    size === 1 ? value : { op: 'binary', operator: '*', left: value, right: constant(BigInt(size)), bits: 64 };
+  size === 1 ? value : { op: 'binary', operator: '*', left: value, right: constant(BigInt(size)), bits: 64 };
 
 /** The value that a place holds now, for compound assignments. */
 function read(place: Place): Value {
-    switch (place.to) {
-        case 'local':
-            return { op: 'local', offset: place.offset };
-        case 'memory':
-            return { op: 'load', address: place.address, size: place.size };
-        case 'register':
-            return { op: 'register', register: place.register };
-        case 'field':
-            return { op: 'bits', value: { op: 'register', register: place.register }, high: place.high, low: place.low };
-    }
+  switch (place.to) {
+    case 'local':
+      return { op: 'local', offset: place.offset };
+    case 'memory':
+      return { op: 'load', address: place.address, size: place.size };
+    case 'register':
+      return { op: 'register', register: place.register };
+    case 'field':
+      return { op: 'bits', value: { op: 'register', register: place.register }, high: place.high, low: place.low };
+  }
 }
-

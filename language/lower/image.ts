@@ -23,305 +23,309 @@ const VECTOR_ALIGNMENT = 2048;
 const MAX_CODE = 64 * 1024 * 1024;
 
 export interface ImageInput {
-    readonly node: Image;
-    readonly architecture: Architecture;
-    readonly state: number;
-    readonly types: Types;
-    readonly cores: number;
-    /** `core N runs f` of this image that need generated entry code. */
-    readonly starts: readonly CoreRuns[];
-    readonly library: boolean;
-    range(node: AstNode): SourceRange;
+  readonly node: Image;
+  readonly architecture: Architecture;
+  readonly state: number;
+  readonly types: Types;
+  readonly cores: number;
+  /** `core N runs f` of this image that need generated entry code. */
+  readonly starts: readonly CoreRuns[];
+  readonly library: boolean;
+  range(node: AstNode): SourceRange;
 }
 
 export interface ImageOutput {
-    readonly image: AssembledImage;
-    readonly context: ImageContext;
-    /** What each word was lowered from, by index. */
-    readonly nodes: readonly (AstNode | undefined)[];
-    /** Frame slots by declaring node, by function. */
-    readonly slots: ReadonlyMap<FunctionInfo, ReadonlyMap<AstNode, number>>;
-    /** Word index where a `core N runs f` enters the image. */
-    entryOf(runs: CoreRuns): number;
+  readonly image: AssembledImage;
+  readonly context: ImageContext;
+  /** What each word was lowered from, by index. */
+  readonly nodes: readonly (AstNode | undefined)[];
+  /** Frame slots by declaring node, by function. */
+  readonly slots: ReadonlyMap<FunctionInfo, ReadonlyMap<AstNode, number>>;
+  /** Word index where a `core N runs f` enters the image. */
+  entryOf(runs: CoreRuns): number;
 }
 
 /** Assembles one image. `problem` is told every error; the result is undefined if there was one. */
 export function assembleImage(input: ImageInput, problem: (error: AssemblyError) => void): ImageOutput | undefined {
-    return new ImageAssembly(input, problem).assemble();
+  return new ImageAssembly(input, problem).assemble();
 }
 
 class ImageAssembly implements ImageContext {
-    readonly name: string;
-    readonly architecture: Architecture;
-    readonly state: number;
-    readonly types: Types;
-    private readonly callees = new Map<Code, Callee>();
-    private readonly waiting: Code[] = [];
-    private readonly staticOffsets = new Map<Static, number>();
-    private readonly windows = new Map<SpaceName, bigint>();
-    private dataOffset = 0;
-    private vectors = 0;
+  readonly name: string;
+  readonly architecture: Architecture;
+  readonly state: number;
+  readonly types: Types;
+  private readonly callees = new Map<Code, Callee>();
+  private readonly waiting: Code[] = [];
+  private readonly staticOffsets = new Map<Static, number>();
+  private readonly windows = new Map<SpaceName, bigint>();
+  private dataOffset = 0;
+  private vectors = 0;
 
-    constructor(
-        private readonly input: ImageInput,
-        private readonly problem: (error: AssemblyError) => void,
-    ) {
-        this.name = input.node.name;
-        this.architecture = input.architecture;
-        this.state = input.state;
-        this.types = input.types;
-        for (const window of input.node.members.filter(isWindow)) {
-            const address = this.types.constant(window.address);
-            if (address !== undefined) this.windows.set(window.space as SpaceName, address);
-        }
+  constructor(
+    private readonly input: ImageInput,
+    private readonly problem: (error: AssemblyError) => void,
+  ) {
+    this.name = input.node.name;
+    this.architecture = input.architecture;
+    this.state = input.state;
+    this.types = input.types;
+    for (const window of input.node.members.filter(isWindow)) {
+      const address = this.types.constant(window.address);
+      if (address !== undefined) this.windows.set(window.space as SpaceName, address);
     }
+  }
 
-    callee(fn: Code): Callee {
-        let callee = this.callees.get(fn);
-        if (!callee) {
-            callee = { name: fn.name, entry: { index: -1 }, frameSize: 0 };
-            this.callees.set(fn, callee);
-            this.waiting.push(fn);
-        }
-        return callee;
+  callee(fn: Code): Callee {
+    let callee = this.callees.get(fn);
+    if (!callee) {
+      callee = { name: fn.name, entry: { index: -1 }, frameSize: 0 };
+      this.callees.set(fn, callee);
+      this.waiting.push(fn);
     }
+    return callee;
+  }
 
-    staticOffset(node: Static): () => number {
-        return () => this.dataOffset + (this.staticOffsets.get(node) ?? 0);
+  staticOffset(node: Static): () => number {
+    return () => this.dataOffset + (this.staticOffsets.get(node) ?? 0);
+  }
+
+  vectorOffset(): number {
+    return this.vectors;
+  }
+
+  window(space: SpaceName): bigint | undefined {
+    return this.windows.get(space);
+  }
+
+  range(node: AstNode): SourceRange {
+    return this.input.range(node);
+  }
+
+  assemble(): ImageOutput | undefined {
+    const { node } = this.input;
+    let failed = false;
+    const lowered: LoweredFunction[] = [];
+    for (const member of [...node.members.filter(isEntry), ...node.members.filter(isFn), ...node.members.filter(isVector)])
+      this.callee(member);
+    const data = this.layOutStatics(node);
+    const stub = this.stub(data);
+    for (let fn = this.waiting.shift(); fn; fn = this.waiting.shift()) {
+      try {
+        lowered.push(lowerFunction(this, fn, this.callee(fn)));
+      } catch (error) {
+        if (!(error instanceof AssemblyError)) throw error;
+        this.problem(error);
+        failed = true;
+      }
     }
+    if (failed) return undefined;
+    return this.layOut(lowered, stub, data);
+  }
 
-    vectorOffset(): number {
-        return this.vectors;
+  private stub(data: DataLayout): StartStub | undefined {
+    if (this.input.starts.length === 0) return undefined;
+    const stackOffset = data.reserve(STACK_BYTES * this.input.cores, PAGE);
+    return startStub(this, this.input, { at: () => this.dataOffset + stackOffset, bytes: STACK_BYTES });
+  }
+
+  // ------------------------------------------------------------------ layout
+
+  private layOut(functions: readonly LoweredFunction[], stub: StartStub | undefined, data: DataLayout): ImageOutput {
+    const { node } = this.input;
+    const drafts: (Draft | undefined)[] = [];
+    const infos: { readonly fn: FunctionInfo; readonly from: number; readonly to: number }[] = [];
+    const add = (list: readonly Draft[]): { from: number; to: number } => {
+      const from = drafts.length;
+      for (const draft of list) {
+        settle(draft.label, drafts.length);
+        drafts.push(draft);
+      }
+      return { from, to: drafts.length };
+    };
+    const places = new Map<LoweredFunction, { from: number; to: number }>();
+    const ordered = [...functions.filter((f) => isEntry(f.node)), ...functions.filter((f) => !isEntry(f.node))];
+    for (const fn of ordered) {
+      places.set(fn, add(fn.drafts));
+      settle(fn.end, drafts.length);
     }
-
-    window(space: SpaceName): bigint | undefined {
-        return this.windows.get(space);
+    const stubPlace = stub && add(stub.drafts);
+    const table = node.members.filter(isVector);
+    if (table.length > 0) {
+      this.vectors = Math.ceil((drafts.length * 4) / VECTOR_ALIGNMENT) * VECTOR_ALIGNMENT;
+      for (const vector of table) this.vectorSlot(drafts, vector);
     }
+    const codeSize = drafts.length * 4;
+    if (codeSize > MAX_CODE) this.problem(new AssemblyError('TFW401', `Image \`${this.name}\` is too large.`, node));
+    this.dataOffset = Math.ceil(Math.max(codeSize, 4) / PAGE) * PAGE;
 
-    range(node: AstNode): SourceRange {
-        return this.input.range(node);
+    for (const fn of ordered) {
+      const place = places.get(fn) as { from: number; to: number };
+      infos.push({ ...place, fn: this.functionInfo(fn, place) });
     }
+    if (stub && stubPlace) infos.push({ ...stubPlace, fn: { ...stub.info, ...stubPlace } });
+    const words = this.words(drafts, infos);
+    const size = Math.ceil((this.dataOffset + data.size) / PAGE) * PAGE;
+    const image: AssembledImage = {
+      name: this.name,
+      state: this.state,
+      words,
+      functions: infos.map((i) => i.fn),
+      statics: this.staticInfos(data),
+      codeSize,
+      size,
+      bytes: this.bytes(words, data),
+      range: this.range(node),
+      library: this.input.library,
+    };
+    const slots = new Map(ordered.map((fn) => [fn.callee.info as FunctionInfo, fn.frame.declared]));
+    return {
+      image,
+      context: this,
+      nodes: drafts.map((draft) => draft?.node),
+      slots,
+      entryOf: (runs) => (runs.entry.ref && isEntry(runs.entry.ref) ? this.callee(runs.entry.ref).entry.index : (stub?.entry(runs) ?? 0)),
+    };
+  }
 
-    assemble(): ImageOutput | undefined {
-        const { node } = this.input;
-        let failed = false;
-        const lowered: LoweredFunction[] = [];
-        for (const member of [...node.members.filter(isEntry), ...node.members.filter(isFn), ...node.members.filter(isVector)]) this.callee(member);
-        const data = this.layOutStatics(node);
-        const stub = this.stub(data);
-        for (let fn = this.waiting.shift(); fn; fn = this.waiting.shift()) {
-            try {
-                lowered.push(lowerFunction(this, fn, this.callee(fn)));
-            } catch (error) {
-                if (!(error instanceof AssemblyError)) throw error;
-                this.problem(error);
-                failed = true;
-            }
-        }
-        if (failed) return undefined;
-        return this.layOut(lowered, stub, data);
+  /** A slot of the vector table holds a branch to the vector's code. */
+  private vectorSlot(drafts: (Draft | undefined)[], vector: Code): void {
+    const row = this.architecture.vectors.find((v) => v.name === vector.name);
+    if (!row) throw new AssemblyError('TFW103', `There is no exception vector \`${vector.name}\`.`, vector);
+    const index = (this.vectors + row.offset) / 4;
+    while (drafts.length <= index) drafts.push(undefined);
+    const label: Label = { index };
+    drafts[index] = {
+      action: { do: 'jump', to: this.callee(vector).entry },
+      label,
+      node: vector,
+      range: this.range(vector),
+      statement: false,
+      framed: false,
+    };
+  }
+
+  private functionInfo(fn: LoweredFunction, place: { from: number; to: number }): FunctionInfo {
+    const name = fn.node.name;
+    const named = fn.node.$cstNode ? this.range(fn.node) : this.range(this.input.node);
+    const start: Label = { index: place.from };
+    const info: FunctionInfo = {
+      name,
+      kind: isFn(fn.node) ? 'fn' : isVector(fn.node) ? 'vector' : 'entry',
+      image: this.name,
+      ...place,
+      frameSize: fn.callee.frameSize,
+      variables: fn.frame.variables(start, { index: place.to }),
+      range: named,
+      nameRange: { ...named, endLine: named.line, endColumn: named.column + fn.node.$type.length + 1 + name.length },
+    };
+    fn.callee.info = info;
+    return info;
+  }
+
+  private words(
+    drafts: readonly (Draft | undefined)[],
+    infos: readonly { fn: FunctionInfo; from: number; to: number }[],
+  ): (WordInfo | undefined)[] {
+    const printer = new Printer(this.architecture);
+    const owner = new Array<FunctionInfo | undefined>(drafts.length);
+    for (const info of infos) owner.fill(info.fn, info.from, info.to);
+    const texts = drafts.map((draft, index) => draft && printer.action(draft.action, index));
+    const hashes = hashWords(this.name, texts);
+    return drafts.map((draft, index) => {
+      if (!draft) return undefined;
+      const slot = draft.action.do === 'jump' && owner[index] === undefined ? ownerOf(infos, draft.action.to.index) : owner[index];
+      return {
+        hash: hashes[index],
+        image: this.name,
+        index,
+        text: texts[index] as string,
+        run: runner(this.architecture, draft.action, index),
+        mark: 0,
+        seen: false,
+        fn: slot as FunctionInfo,
+        range: draft.range,
+        statement: draft.statement,
+        framed: draft.framed,
+        role: this.role(draft),
+      };
+    });
+  }
+
+  private role(draft: Draft): WordInfo['role'] {
+    switch (draft.action.do) {
+      case 'call':
+        return 'call';
+      case 'return':
+        return 'return';
+      case 'jump':
+      case 'unless':
+        return 'branch';
+      case 'instruction': {
+        const row = this.architecture.instructions[draft.action.row];
+        if (row.control === 'return') return 'exceptionReturn';
+        return row.variadic ? 'trap' : 'plain';
+      }
+      default:
+        return 'plain';
     }
+  }
 
-    private stub(data: DataLayout): StartStub | undefined {
-        if (this.input.starts.length === 0) return undefined;
-        const stackOffset = data.reserve(STACK_BYTES * this.input.cores, PAGE);
-        return startStub(this, this.input, { at: () => this.dataOffset + stackOffset, bytes: STACK_BYTES });
+  // ------------------------------------------------------------------ statics
+
+  private layOutStatics(node: Image): DataLayout {
+    const data = new DataLayout();
+    for (const member of node.members.filter(isStatic)) {
+      const type = this.types.of(member.type);
+      const offset = data.reserve(this.types.size(type), Math.max(8, this.types.alignment(type)));
+      this.staticOffsets.set(member, offset);
+      data.variables.push({ node: member, type, offset });
     }
+    return data;
+  }
 
-    // ------------------------------------------------------------------ layout
+  private staticInfos(data: DataLayout): VariableInfo[] {
+    return data.variables.map(({ node, type, offset }) => ({
+      name: node.name,
+      type,
+      storage: 'static',
+      offset: this.dataOffset + offset,
+      size: this.types.size(type),
+      from: 0,
+      to: Number.MAX_SAFE_INTEGER,
+      parameter: false,
+      range: this.range(node),
+    }));
+  }
 
-    private layOut(functions: readonly LoweredFunction[], stub: StartStub | undefined, data: DataLayout): ImageOutput {
-        const { node } = this.input;
-        const drafts: (Draft | undefined)[] = [];
-        const infos: { readonly fn: FunctionInfo; readonly from: number; readonly to: number }[] = [];
-        const add = (list: readonly Draft[]): { from: number; to: number } => {
-            const from = drafts.length;
-            for (const draft of list) {
-                settle(draft.label, drafts.length);
-                drafts.push(draft);
-            }
-            return { from, to: drafts.length };
-        };
-        const places = new Map<LoweredFunction, { from: number; to: number }>();
-        const ordered = [...functions.filter(f => isEntry(f.node)), ...functions.filter(f => !isEntry(f.node))];
-        for (const fn of ordered) {
-            places.set(fn, add(fn.drafts));
-            settle(fn.end, drafts.length);
-        }
-        const stubPlace = stub && add(stub.drafts);
-        const table = node.members.filter(isVector);
-        if (table.length > 0) {
-            this.vectors = Math.ceil((drafts.length * 4) / VECTOR_ALIGNMENT) * VECTOR_ALIGNMENT;
-            for (const vector of table) this.vectorSlot(drafts, vector);
-        }
-        const codeSize = drafts.length * 4;
-        if (codeSize > MAX_CODE) this.problem(new AssemblyError('TFW401', `Image \`${this.name}\` is too large.`, node));
-        this.dataOffset = Math.ceil(Math.max(codeSize, 4) / PAGE) * PAGE;
-
-        for (const fn of ordered) {
-            const place = places.get(fn) as { from: number; to: number };
-            infos.push({ ...place, fn: this.functionInfo(fn, place) });
-        }
-        if (stub && stubPlace) infos.push({ ...stubPlace, fn: { ...stub.info, ...stubPlace } });
-        const words = this.words(drafts, infos);
-        const size = Math.ceil((this.dataOffset + data.size) / PAGE) * PAGE;
-        const image: AssembledImage = {
-            name: this.name,
-            state: this.state,
-            words,
-            functions: infos.map(i => i.fn),
-            statics: this.staticInfos(data),
-            codeSize,
-            size,
-            bytes: this.bytes(words, data),
-            range: this.range(node),
-            library: this.input.library,
-        };
-        const slots = new Map(ordered.map(fn => [fn.callee.info as FunctionInfo, fn.frame.declared]));
-        return {
-            image,
-            context: this,
-            nodes: drafts.map(draft => draft?.node),
-            slots,
-            entryOf: runs => (runs.entry.ref && isEntry(runs.entry.ref) ? this.callee(runs.entry.ref).entry.index : (stub?.entry(runs) ?? 0)),
-        };
+  private bytes(words: readonly (WordInfo | undefined)[], data: DataLayout): Uint8Array {
+    const bytes = new Uint8Array(this.dataOffset + data.size);
+    const view = new DataView(bytes.buffer);
+    for (const word of words) if (word) view.setUint32(word.index * 4, word.hash, true);
+    for (const { node, type, offset } of data.variables) {
+      const value = node.init && this.types.constant(node.init);
+      if (value === undefined) continue;
+      const size = this.types.size(type);
+      for (let i = 0; i < size; i++) bytes[this.dataOffset + offset + i] = Number((value >> BigInt(8 * i)) & 0xffn);
     }
-
-    /** A slot of the vector table holds a branch to the vector's code. */
-    private vectorSlot(drafts: (Draft | undefined)[], vector: Code): void {
-        const row = this.architecture.vectors.find(v => v.name === vector.name);
-        if (!row) throw new AssemblyError('TFW103', `There is no exception vector \`${vector.name}\`.`, vector);
-        const index = (this.vectors + row.offset) / 4;
-        while (drafts.length <= index) drafts.push(undefined);
-        const label: Label = { index };
-        drafts[index] = {
-            action: { do: 'jump', to: this.callee(vector).entry },
-            label,
-            node: vector,
-            range: this.range(vector),
-            statement: false,
-            framed: false,
-        };
-    }
-
-    private functionInfo(fn: LoweredFunction, place: { from: number; to: number }): FunctionInfo {
-        const name = fn.node.name;
-        const named = fn.node.$cstNode ? this.range(fn.node) : this.range(this.input.node);
-        const start: Label = { index: place.from };
-        const info: FunctionInfo = {
-            name,
-            kind: isFn(fn.node) ? 'fn' : isVector(fn.node) ? 'vector' : 'entry',
-            image: this.name,
-            ...place,
-            frameSize: fn.callee.frameSize,
-            variables: fn.frame.variables(start, { index: place.to }),
-            range: named,
-            nameRange: { ...named, endLine: named.line, endColumn: named.column + fn.node.$type.length + 1 + name.length },
-        };
-        fn.callee.info = info;
-        return info;
-    }
-
-    private words(drafts: readonly (Draft | undefined)[], infos: readonly { fn: FunctionInfo; from: number; to: number }[]): (WordInfo | undefined)[] {
-        const printer = new Printer(this.architecture);
-        const owner = new Array<FunctionInfo | undefined>(drafts.length);
-        for (const info of infos) owner.fill(info.fn, info.from, info.to);
-        const texts = drafts.map((draft, index) => draft && printer.action(draft.action, index));
-        const hashes = hashWords(this.name, texts);
-        return drafts.map((draft, index) => {
-            if (!draft) return undefined;
-            const slot = draft.action.do === 'jump' && owner[index] === undefined ? ownerOf(infos, draft.action.to.index) : owner[index];
-            return {
-                hash: hashes[index],
-                image: this.name,
-                index,
-                text: texts[index] as string,
-                run: runner(this.architecture, draft.action, index),
-                mark: 0,
-                seen: false,
-                fn: slot as FunctionInfo,
-                range: draft.range,
-                statement: draft.statement,
-                framed: draft.framed,
-                role: this.role(draft),
-            };
-        });
-    }
-
-    private role(draft: Draft): WordInfo['role'] {
-        switch (draft.action.do) {
-            case 'call':
-                return 'call';
-            case 'return':
-                return 'return';
-            case 'jump':
-            case 'unless':
-                return 'branch';
-            case 'instruction': {
-                const row = this.architecture.instructions[draft.action.row];
-                if (row.control === 'return') return 'exceptionReturn';
-                return row.variadic ? 'trap' : 'plain';
-            }
-            default:
-                return 'plain';
-        }
-    }
-
-    // ------------------------------------------------------------------ statics
-
-    private layOutStatics(node: Image): DataLayout {
-        const data = new DataLayout();
-        for (const member of node.members.filter(isStatic)) {
-            const type = this.types.of(member.type);
-            const offset = data.reserve(this.types.size(type), Math.max(8, this.types.alignment(type)));
-            this.staticOffsets.set(member, offset);
-            data.variables.push({ node: member, type, offset });
-        }
-        return data;
-    }
-
-    private staticInfos(data: DataLayout): VariableInfo[] {
-        return data.variables.map(({ node, type, offset }) => ({
-            name: node.name,
-            type,
-            storage: 'static',
-            offset: this.dataOffset + offset,
-            size: this.types.size(type),
-            from: 0,
-            to: Number.MAX_SAFE_INTEGER,
-            parameter: false,
-            range: this.range(node),
-        }));
-    }
-
-    private bytes(words: readonly (WordInfo | undefined)[], data: DataLayout): Uint8Array {
-        const bytes = new Uint8Array(this.dataOffset + data.size);
-        const view = new DataView(bytes.buffer);
-        for (const word of words) if (word) view.setUint32(word.index * 4, word.hash, true);
-        for (const { node, type, offset } of data.variables) {
-            const value = node.init && this.types.constant(node.init);
-            if (value === undefined) continue;
-            const size = this.types.size(type);
-            for (let i = 0; i < size; i++) bytes[this.dataOffset + offset + i] = Number((value >> BigInt(8 * i)) & 0xffn);
-        }
-        return bytes;
-    }
+    return bytes;
+  }
 }
 
 /** Bytes of the stack that generated entry code gives each core. */
 const STACK_BYTES = 8192;
 
 class DataLayout {
-    size = 0;
-    readonly variables: { readonly node: Static; readonly type: TfwType; readonly offset: number }[] = [];
+  size = 0;
+  readonly variables: { readonly node: Static; readonly type: TfwType; readonly offset: number }[] = [];
 
-    reserve(bytes: number, alignment: number): number {
-        const offset = Math.ceil(this.size / alignment) * alignment;
-        this.size = offset + bytes;
-        return offset;
-    }
+  reserve(bytes: number, alignment: number): number {
+    const offset = Math.ceil(this.size / alignment) * alignment;
+    this.size = offset + bytes;
+    return offset;
+  }
 }
 
 function ownerOf(infos: readonly { fn: FunctionInfo; from: number; to: number }[], index: number): FunctionInfo | undefined {
-    return infos.find(info => index >= info.from && index < info.to)?.fn;
+  return infos.find((info) => index >= info.from && index < info.to)?.fn;
 }

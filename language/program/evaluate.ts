@@ -18,114 +18,115 @@ import type { LinkedImage } from './link.ts';
 import type { Program, WordInfo } from './program.ts';
 
 export interface CompiledExpression {
-    readonly type: TfwType;
-    /** The value, or the first bytes' address for structs and arrays. */
-    evaluate(eye: Eye): bigint;
-    /** Virtual address, for what lies in memory. */
-    address?(eye: Eye): bigint;
-    /** Bytes that it takes in memory. */
-    readonly size: number;
-    /** Index of the register that it names. */
-    readonly register?: number;
+  readonly type: TfwType;
+  /** The value, or the first bytes' address for structs and arrays. */
+  evaluate(eye: Eye): bigint;
+  /** Virtual address, for what lies in memory. */
+  address?(eye: Eye): bigint;
+  /** Bytes that it takes in memory. */
+  readonly size: number;
+  /** Index of the register that it names. */
+  readonly register?: number;
 }
 
 export interface Asked {
-    /** The word whose scope names are looked up in. */
-    readonly at?: WordInfo;
-    /** The event whose fields are in scope. */
-    readonly event?: EventKind;
-    /** Name of a firmware event whose fields are in scope. */
-    readonly firmwareEvent?: string;
+  /** The word whose scope names are looked up in. */
+  readonly at?: WordInfo;
+  /** The event whose fields are in scope. */
+  readonly event?: EventKind;
+  /** Name of a firmware event whose fields are in scope. */
+  readonly firmwareEvent?: string;
 }
 
 /** Compiles an expression to be evaluated in a frame at `at`; errors as diagnostics over the expression's own text. */
 export function compileExpression(program: Program, text: string, asked: Asked = {}): CompiledExpression | readonly Diagnostic[] {
-    return attempt(text, () => {
-        const { expression, value, index, image } = lower(program, text, asked);
-        const { types } = internalsOf(program);
-        const type = types.infer(expression);
-        const expressions = new Expressions(surroundings(program, image, asked.at));
-        const node = isName(expression) ? expression.ref.ref : undefined;
-        const whole = type.kind === 'struct' || type.kind === 'array';
-        let address: ((eye: Eye) => bigint) | undefined;
-        try {
-            address = evaluator(expressions.address(expression), index);
-        } catch (error) {
-            if (!(error instanceof AssemblyError)) throw error;
-        }
-        const compiled: CompiledExpression = {
-            type,
-            evaluate: whole && address ? address : evaluator(value, index),
-            size: type.kind === 'error' || type.kind === 'text' ? 8 : types.size(type),
-            ...(address && { address }),
-            ...(node && isRegister(node) && { register: node.row }),
-        };
-        return compiled;
-    });
+  return attempt(text, () => {
+    const { expression, value, index, image } = lower(program, text, asked);
+    const { types } = internalsOf(program);
+    const type = types.infer(expression);
+    const expressions = new Expressions(surroundings(program, image, asked.at));
+    const node = isName(expression) ? expression.ref.ref : undefined;
+    const whole = type.kind === 'struct' || type.kind === 'array';
+    let address: ((eye: Eye) => bigint) | undefined;
+    try {
+      address = evaluator(expressions.address(expression), index);
+    } catch (error) {
+      if (!(error instanceof AssemblyError)) throw error;
+    }
+    const compiled: CompiledExpression = {
+      type,
+      evaluate: whole && address ? address : evaluator(value, index),
+      size: type.kind === 'error' || type.kind === 'text' ? 8 : types.size(type),
+      ...(address && { address }),
+      ...(node && isRegister(node) && { register: node.row }),
+    };
+    return compiled;
+  });
 }
 
 /** Compiles the condition of a breakpoint; the event's fields are in scope if there is one. */
 export function compileCondition(
-    program: Program,
-    text: string,
-    asked: Asked = {},
+  program: Program,
+  text: string,
+  asked: Asked = {},
 ): ((eye: Eye, event?: Event) => boolean) | readonly Diagnostic[] {
-    return attempt(text, () => {
-        const { value, index } = lower(program, text, asked);
-        const test = testValue(value, index);
-        return (eye: Eye, event?: Event) => test(eye, event);
-    });
+  return attempt(text, () => {
+    const { value, index } = lower(program, text, asked);
+    const test = testValue(value, index);
+    return (eye: Eye, event?: Event) => test(eye, event);
+  });
 }
 
 interface Lowered {
-    readonly expression: Expr;
-    readonly value: Value;
-    readonly index: number;
-    readonly image: LinkedImage;
+  readonly expression: Expr;
+  readonly value: Value;
+  readonly index: number;
+  readonly image: LinkedImage;
 }
 
 function lower(program: Program, text: string, asked: Asked): Lowered {
-    const internals = internalsOf(program);
-    const image = (asked.at && internals.images.find(i => i.image.name === asked.at?.image)) ?? internals.images[internals.images.length - 1];
-    const container: AstNode = (asked.at && image.nodes[asked.at.index]) ?? internals.scenario;
-    const parsed = parseExpression(text, container, { event: asked.event, firmwareEvent: asked.firmwareEvent });
-    if ('diagnostics' in parsed) throw new Refused(parsed.diagnostics);
-    const expressions = new Expressions(surroundings(program, image, asked.at));
-    const type = internals.types.infer(parsed.expression);
-    const whole = type.kind === 'struct' || type.kind === 'array';
-    const value = whole ? expressions.address(parsed.expression) : expressions.value(parsed.expression);
-    return { expression: parsed.expression, value, index: asked.at?.index ?? 0, image };
+  const internals = internalsOf(program);
+  const image =
+    (asked.at && internals.images.find((i) => i.image.name === asked.at?.image)) ?? internals.images[internals.images.length - 1];
+  const container: AstNode = (asked.at && image.nodes[asked.at.index]) ?? internals.scenario;
+  const parsed = parseExpression(text, container, { event: asked.event, firmwareEvent: asked.firmwareEvent });
+  if ('diagnostics' in parsed) throw new Refused(parsed.diagnostics);
+  const expressions = new Expressions(surroundings(program, image, asked.at));
+  const type = internals.types.infer(parsed.expression);
+  const whole = type.kind === 'struct' || type.kind === 'array';
+  const value = whole ? expressions.address(parsed.expression) : expressions.value(parsed.expression);
+  return { expression: parsed.expression, value, index: asked.at?.index ?? 0, image };
 }
 
 /** Names of the function at the word, as far as they are in scope there; calls are refused. */
 function surroundings(_program: Program, image: LinkedImage, at: WordInfo | undefined): Surroundings {
-    const context: ImageContext = image.context;
-    const slots = at && image.slots.get(at.fn);
-    return {
-        image: context,
-        slot: node => slots?.get(node),
-        call: call => {
-            throw new AssemblyError('TFW202', 'Calls would change what the run does; they are not made from here.', call);
-        },
-        shortCircuit: (_operator, left) => {
-            throw new AssemblyError('TFW202', 'Calls would change what the run does; they are not made from here.', left);
-        },
-    };
+  const context: ImageContext = image.context;
+  const slots = at && image.slots.get(at.fn);
+  return {
+    image: context,
+    slot: (node) => slots?.get(node),
+    call: (call) => {
+      throw new AssemblyError('TFW202', 'Calls would change what the run does; they are not made from here.', call);
+    },
+    shortCircuit: (_operator, left) => {
+      throw new AssemblyError('TFW202', 'Calls would change what the run does; they are not made from here.', left);
+    },
+  };
 }
 
 class Refused extends Error {
-    constructor(readonly diagnostics: readonly Diagnostic[]) {
-        super('refused');
-    }
+  constructor(readonly diagnostics: readonly Diagnostic[]) {
+    super('refused');
+  }
 }
 
 function attempt<T>(text: string, make: () => T): T | readonly Diagnostic[] {
-    try {
-        return make();
-    } catch (error) {
-        if (error instanceof Refused) return error.diagnostics;
-        if (!(error instanceof AssemblyError)) throw error;
-        const range = { uri: 'expression:', line: 0, column: 0, endLine: 0, endColumn: text.length };
-        return [{ code: error.code, severity: 'error', message: error.message, range }];
-    }
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof Refused) return error.diagnostics;
+    if (!(error instanceof AssemblyError)) throw error;
+    const range = { uri: 'expression:', line: 0, column: 0, endLine: 0, endColumn: text.length };
+    return [{ code: error.code, severity: 'error', message: error.message, range }];
+  }
 }

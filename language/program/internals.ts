@@ -5,19 +5,19 @@ import type { LinkedImage } from './link.ts';
 import type { Program } from './program.ts';
 
 export interface Internals {
-    readonly types: Types;
-    readonly images: readonly LinkedImage[];
-    readonly scenario: Scenario;
+  readonly types: Types;
+  readonly images: readonly LinkedImage[];
+  readonly scenario: Scenario;
 }
 
 const known = new WeakMap<Program, Internals>();
 
 export function remember(program: Program, internals: Internals): void {
-    known.set(program, internals);
+  known.set(program, internals);
 }
 
 export function internalsOf(program: Program): Internals {
-    const internals = known.get(program);
-    if (!internals) throw new Error('the program was not made by `compile`');
-    return internals;
+  const internals = known.get(program);
+  if (!internals) throw new Error('the program was not made by `compile`');
+  return internals;
 }

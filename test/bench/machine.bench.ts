@@ -1,6 +1,6 @@
 /** The machine by itself: plain statements, calls, world switches; and what a first F5 waits for. */
 import { compile, type Program } from '../../language/index.ts';
-import { compileText, BARE_PLATFORM, files, URI } from '../support/programs.ts';
+import { BARE_PLATFORM, compileText, files, URI } from '../support/programs.ts';
 import type { Bench } from './bench.ts';
 
 const loop = (body: string, count: number): Program =>

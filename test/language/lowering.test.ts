@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bare, compileText, BARE_PLATFORM, run, troubles } from '../support/programs.ts';
+import { BARE_PLATFORM, bare, compileText, run, troubles } from '../support/programs.ts';
 
 /** Runs the body of `main`, with functions and statics before it, and expects no trouble. */
 function passes(body: string, members = ''): void {
@@ -189,13 +189,13 @@ scenario "t" on bare {
   image code in Root.EL3 { fn main() { let a: u64 = ${constant}
  expect a != 0 } }
   core 0 runs code.main
-}`).images.find(i => i.image.name === 'code')!.image;
+}`).images.find((i) => i.image.name === 'code')!.image;
 
   it('change their bytes when a constant changes, and only those words do', () => {
-    const one = image(1).words.map(w => w?.hash);
-    const two = image(2).words.map(w => w?.hash);
+    const one = image(1).words.map((w) => w?.hash);
+    const two = image(2).words.map((w) => w?.hash);
     expect(one.filter((hash, i) => hash !== two[i])).toHaveLength(1);
-    expect(image(1).words.map(w => w?.hash)).toEqual(one);
+    expect(image(1).words.map((w) => w?.hash)).toEqual(one);
   });
 
   it('stand in memory as the loader put them', () => {

@@ -1,6 +1,7 @@
 /** The firmware library as files of a workspace, so that a test can change a line of it and see what breaks. */
-import { library } from '../../language/library/library.generated.ts';
+
 import type { FileProvider } from '../../language/index.ts';
+import { library } from '../../language/library/library.generated.ts';
 
 const ROOT = 'file:///firmware/';
 

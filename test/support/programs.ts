@@ -23,7 +23,7 @@ platform bare on arm_rme {
 export const URI = 'file:///test/program.tfw';
 
 export function files(texts: Readonly<Record<string, string>>): FileProvider {
-  return { read: uri => texts[uri] };
+  return { read: (uri) => texts[uri] };
 }
 
 /** Compiles a text, or says what was wrong with it. */
@@ -58,14 +58,14 @@ export interface Ran {
 export function run(program: Program, limit = 1_000_000): Ran {
   const machine = program.createMachine();
   const events: Event[] = [];
-  machine.sink = event => events.push(event);
+  machine.sink = (event) => events.push(event);
   while (machine.steps < limit && machine.step());
   return { machine, events };
 }
 
 /** What went wrong in a run, as sentences: failed expectations, panics, faults. */
 export function troubles(ran: Ran): string[] {
-  return ran.events.flatMap(event => {
+  return ran.events.flatMap((event) => {
     if (event.kind === 'expectation_failed') return [event.text];
     if (event.kind === 'panic') return [event.message];
     if (event.kind === 'unhandled_fault' || event.kind === 'undefined_instruction') return [`${event.kind}: ${event.problem}`];
