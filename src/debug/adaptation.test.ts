@@ -1,5 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Adaptation } from './adaptation.ts';
 
 const place = { line: 7, column: 5, endLine: 7, endColumn: 20 };
@@ -7,11 +7,22 @@ const hint = { presentationHint: 'deemphasize' as const };
 const stack = (stackFrames: DebugProtocol.StackFrame[]) =>
   ({ seq: 1, type: 'response', request_seq: 1, command: 'stackTrace', success: true, body: { stackFrames, totalFrames: 9 } }) as const;
 const adapted = (frame: Partial<DebugProtocol.StackFrame>) => {
-  const [answer] = new Adaptation().adapt(stack([{ id: 1, name: 'f', ...place, ...frame }]));
+  const [answer] = delivered([stack([{ id: 1, name: 'f', ...place, ...frame }])]);
   return (answer as DebugProtocol.StackTraceResponse).body.stackFrames[0];
 };
 
+function delivered(messages: readonly DebugProtocol.ProtocolMessage[]): DebugProtocol.ProtocolMessage[] {
+  const result: DebugProtocol.ProtocolMessage[] = [];
+  const adaptation = new Adaptation((message) => void result.push(message));
+  for (const message of messages) adaptation.pass(message);
+  vi.runAllTimers();
+  return result;
+}
+
 describe('messages on their way to VS Code', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
   it('name the start of a frame only, so that nothing is selected', () => {
     expect(adapted({ source: { path: '/a.tfw' } })).toEqual({ id: 1, name: 'f', line: 7, column: 5, source: { path: '/a.tfw' } });
   });
@@ -29,11 +40,10 @@ describe('messages on their way to VS Code', () => {
   });
 
   it('say that the program went on between two stops that nothing was asked between', () => {
-    const adaptation = new Adaptation();
     const event = (name: string) => ({ seq: 1, type: 'event', event: name, body: { threadId: 1 } }) as const;
     const response = (command: string) => ({ ...stack([]), command }) as const;
     const messages = [event('stopped'), response('next'), event('stopped'), event('continued'), event('stopped'), event('stopped')];
-    const names = messages.flatMap((message) => adaptation.adapt(message)).filter(({ type }) => type === 'event');
+    const names = delivered(messages).filter(({ type }) => type === 'event');
     expect(names.map((message) => (message as DebugProtocol.Event).event)).toEqual([
       'stopped',
       'stopped',
@@ -44,10 +54,19 @@ describe('messages on their way to VS Code', () => {
     ]);
   });
 
+  it('wait for a breath after the program went on, and keep their order', () => {
+    const result: string[] = [];
+    const adaptation = new Adaptation((message) => void result.push((message as DebugProtocol.Event).event));
+    for (const event of ['continued', 'output', 'stopped'])
+      adaptation.pass({ seq: 1, type: 'event', event, body: {} } as DebugProtocol.Event);
+    expect(result).toEqual(['continued']);
+    vi.runAllTimers();
+    expect(result).toEqual(['continued', 'output', 'stopped']);
+  });
+
   it('are otherwise untouched', () => {
-    const adaptation = new Adaptation();
     const event = { seq: 1, type: 'event', event: 'output' } as const;
     const failure = { ...stack([]), success: false, body: undefined };
-    for (const message of [event, failure, stack([])]) expect(adaptation.adapt(message)).toEqual([message]);
+    expect(delivered([event, failure, stack([])])).toEqual([event, failure, stack([])]);
   });
 });

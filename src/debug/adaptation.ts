@@ -10,11 +10,34 @@ type StackFrame = DebugProtocol.StackFrame;
 /** Requests that say by themselves that the program goes on. */
 const resuming: ReadonlySet<string> = new Set(['continue', 'next', 'stepIn', 'stepOut', 'stepBack', 'reverseContinue']);
 
+/** Milliseconds. VS Code forgets why a program stopped if it learns of that in the same breath as that it went on before. */
+const breath = 20;
+
 /** The messages of one session. */
 export class Adaptation {
   private stopped = false;
+  /** What waits until VS Code has drawn breath. */
+  private held: Message[] | undefined;
 
-  adapt(message: Message): Message[] {
+  constructor(private readonly deliver: (message: Message) => void) {}
+
+  pass(message: Message): void {
+    for (const adapted of this.adapt(message)) this.deliverInTime(adapted);
+  }
+
+  private deliverInTime(message: Message): void {
+    if (this.held) return void this.held.push(message);
+    this.deliver(message);
+    if (!isEvent(message, 'continued')) return;
+    this.held = [];
+    setTimeout(() => {
+      const held = this.held ?? [];
+      this.held = undefined;
+      for (const each of held) this.deliverInTime(each);
+    }, breath);
+  }
+
+  private adapt(message: Message): Message[] {
     if (message.type === 'response') return [this.adaptResponse(message as DebugProtocol.Response)];
     return message.type === 'event' ? this.adaptEvent(message as DebugProtocol.Event) : [message];
   }
@@ -38,6 +61,8 @@ export class Adaptation {
     return wasStopped ? [continued, event] : [event];
   }
 }
+
+const isEvent = (message: Message, name: string) => message.type === 'event' && (message as DebugProtocol.Event).event === name;
 
 function adaptFrame(frame: StackFrame): StackFrame {
   // VS Code selects the range of a frame that it shows: the next key would replace the statement.

@@ -14,12 +14,10 @@ class ThreadedAdapter implements vscode.DebugAdapter {
   readonly onDidSendMessage = this.messages.event;
 
   constructor(script: string) {
-    const adaptation = new Adaptation();
+    const adaptation = new Adaptation((message) => this.messages.fire(message));
     this.connection = new AdapterConnection(new Worker(script, { workerData }), {
       read,
-      deliver: (message) => {
-        for (const adapted of adaptation.adapt(message)) this.messages.fire(adapted);
-      },
+      deliver: (message) => adaptation.pass(message),
       crashed: (reason) => void vscode.window.showErrorMessage(`Worldstep: ${reason}`),
     });
   }
