@@ -1,0 +1,221 @@
+/**
+ * Writes down a debug session as one would read it from the screen: what the user does, and below it what is seen. A
+ * transcript is compared with the file of its name; `UPDATE=1` rewrites the file.
+ */
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { expect } from 'vitest';
+import type { Requests } from '../../debug-adapter/protocol.ts';
+import { hostOf, TestClient } from './client.ts';
+
+const pathOf = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
+
+export class Transcript {
+  readonly client: TestClient;
+  private readonly lines: string[] = [];
+  private thread = 1;
+  private frames: DebugProtocol.StackFrame[] = [];
+  private texts = new Map<string, string[]>();
+
+  constructor(files: Readonly<Record<string, string>> = {}) {
+    this.client = new TestClient(hostOf(files));
+  }
+
+  /** F5: the requests that VS Code sends, in its order. Breakpoints are set while the program waits to begin. */
+  async launch(program: string, attributes: object = {}, configure: () => Promise<void> = async () => {}): Promise<void> {
+    this.did(`launch ${basename(program)}${Object.keys(attributes).length > 0 ? ` ${JSON.stringify(attributes)}` : ''}`);
+    const { client } = this;
+    const capabilities = await client.ask<DebugProtocol.Capabilities>('initialize', {
+      clientID: 'vscode',
+      adapterID: 'worldstep',
+      pathFormat: 'path',
+      linesStartAt1: true,
+      columnsStartAt1: true,
+    });
+    const absolute = program.includes(':') ? program : pathOf(program);
+    await client.ask('launch', { program: absolute, ...attributes });
+    await client.event('initialized');
+    const filters = (capabilities.exceptionBreakpointFilters ?? []).filter((filter) => filter.default).map(({ filter }) => filter);
+    await client.ask('setExceptionBreakpoints', { filters });
+    await configure();
+    await client.ask('configurationDone');
+    await this.stopped();
+  }
+
+  /** Something that moves the program, and the stop that it comes to. */
+  async go(command: string, args: object = {}): Promise<void> {
+    this.did(command, args);
+    await this.client.ask(command, { threadId: this.thread, ...args });
+    await this.stopped();
+  }
+
+  async end(command: string): Promise<void> {
+    this.did(command);
+    await this.client.ask(command, { threadId: this.thread });
+    const { body } = await this.client.event<DebugProtocol.ExitedEvent>('exited');
+    await this.client.event('terminated');
+    this.saw(`exited with ${body.exitCode}`);
+  }
+
+  async breakpoints(source: string, ...wanted: (number | DebugProtocol.SourceBreakpoint)[]): Promise<void> {
+    const breakpoints = wanted.map((item) => (typeof item === 'number' ? { line: item } : item));
+    this.did(`breakpoints in ${basename(source)}:`, ...breakpoints);
+    const path = source.includes(':') ? source : pathOf(source);
+    this.showBreakpoints(await this.client.ask('setBreakpoints', { source: { path }, breakpoints }));
+  }
+
+  async functions(...names: (string | DebugProtocol.FunctionBreakpoint)[]): Promise<void> {
+    const breakpoints = names.map((item) => (typeof item === 'string' ? { name: item } : item));
+    this.did('function breakpoints', ...breakpoints);
+    this.showBreakpoints(await this.client.ask('setFunctionBreakpoints', { breakpoints }));
+  }
+
+  async events(filters: string[], filterOptions: DebugProtocol.ExceptionFilterOptions[] = []): Promise<void> {
+    this.did('event breakpoints', ...filters, ...filterOptions);
+    this.showBreakpoints(await this.client.ask('setExceptionBreakpoints', { filters, filterOptions }));
+  }
+
+  async stack(): Promise<void> {
+    await this.fetchStack();
+    this.saw('stack:', ...this.frames.map((frame) => `  ${this.frameText(frame)}`));
+  }
+
+  async threads(): Promise<void> {
+    const { threads } = await this.client.ask<{ threads: DebugProtocol.Thread[] }>('threads');
+    this.saw('threads:', ...threads.map(({ name }) => `  ${name}`));
+  }
+
+  /** A scope of a frame (0: the top of the stack), opened along a path of names. */
+  async scope(name: string, { frame = 0, open = [] as string[] } = {}): Promise<void> {
+    if (this.frames.length === 0) await this.fetchStack();
+    const { scopes } = await this.client.ask<{ scopes: DebugProtocol.Scope[] }>('scopes', { frameId: this.frames[frame].id });
+    const scope = scopes.find((candidate) => candidate.name.startsWith(name));
+    if (!scope) return this.saw(`scope ${name}: none; there are ${scopes.map((candidate) => candidate.name).join(', ')}`);
+    const where = frame === 0 ? '' : ` of ${this.frames[frame].name}`;
+    this.saw(`scope ${scope.name}${where}:`, ...(await this.listed(scope.variablesReference, open, '  ')));
+  }
+
+  async evaluate(expression: string, context = 'repl', frame?: number): Promise<void> {
+    this.did(`${context === 'repl' ? '' : `${context} `}${expression}`);
+    const frameId = frame === undefined ? undefined : this.frames[frame].id;
+    const { success, body } = await this.client.request('evaluate', { expression, context, frameId });
+    const [first, ...rest] = (success ? body.result : body.error.variables.text).split('\n');
+    this.saw(first, ...rest);
+    if (success && body.variablesReference > 0) this.lines.push(...(await this.listed(body.variablesReference, [], '    ')));
+  }
+
+  /** A request of ours that travels. */
+  async travel<N extends 'worldstep/goto' | 'worldstep/whoChangedTag' | 'worldstep/whoWrote'>(
+    name: N,
+    args: Requests[N]['arguments'],
+  ): Promise<void> {
+    this.did(name, args);
+    const body = await this.client.ask<Record<string, unknown>>(name, args);
+    if (typeof body.text === 'string') this.saw(body.text);
+    if (body.found !== false) await this.stopped();
+  }
+
+  async worlds(): Promise<void> {
+    const { entries } = await this.client.ask<Requests['worldstep/worlds']['body']>('worldstep/worlds', {});
+    this.saw('worlds:', ...entries.map(({ text }) => `  ${text}`));
+  }
+
+  async tags(args: Requests['worldstep/tags']['arguments'] = {}): Promise<void> {
+    const { ranges, stale } = await this.client.ask<Requests['worldstep/tags']['body']>('worldstep/tags', args);
+    const lines = ranges.map(({ from, to, tag, changed }) => `  ${from} to ${to} ${tag}${changed ? ', changed' : ''}`);
+    this.saw('tags:', ...lines, ...stale.map(({ text }) => `  stale: ${text}`));
+  }
+
+  async happened(filter?: string, last = 12): Promise<void> {
+    const { total, events } = await this.client.ask<Requests['worldstep/events']['body']>('worldstep/events', { filter });
+    this.saw(
+      `events${filter ? ` with ${filter}` : ''} (${total}):`,
+      ...events.slice(-last).map(({ text, fault }) => `  ${text}${fault ? ' !' : ''}`),
+    );
+  }
+
+  async exception(): Promise<void> {
+    const { exceptionId, description, details } = await this.client.ask<DebugProtocol.ExceptionInfoResponse['body']>('exceptionInfo', {
+      threadId: this.thread,
+    });
+    this.saw(`exception ${exceptionId}: ${description}`, ...(details?.message ?? '').split('\n').map((line) => `  ${line}`));
+  }
+
+  /** What a user does. */
+  did(what: string, ...args: unknown[]): void {
+    const words = args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))).filter((text) => text !== '{}');
+    this.lines.push([what, ...words].join(' '));
+  }
+
+  /** What a user sees. */
+  saw(first: string, ...rest: string[]): void {
+    this.lines.push(`> ${first}`, ...rest.map((line) => `  ${line}`));
+  }
+
+  /** Waits for a stop and says where it is: the line that VS Code would show. */
+  async stopped(): Promise<void> {
+    const { body } = await this.client.event<DebugProtocol.StoppedEvent>('stopped');
+    this.thread = body.threadId ?? this.thread;
+    await this.client.event('worldstep/stopped');
+    await this.fetchStack();
+    const shown = this.frames.find(({ source }) => source && source.presentationHint !== 'deemphasize');
+    const text = body.description ? `: ${body.description}` : '';
+    this.saw(`stopped, ${body.reason}${text}`, ...(shown ? [await this.lineOf(shown)] : []));
+  }
+
+  /** Compares the whole with the golden file. */
+  matches(name: string): void {
+    expect(this.client.wrong).toEqual([]);
+    const golden = fileURLToPath(new URL(`./${name}.transcript.txt`, import.meta.url));
+    const actual = `${this.lines.join('\n')}\n`;
+    if (process.env.UPDATE) writeFileSync(golden, actual);
+    const wanted = existsSync(golden) ? readFileSync(golden, 'utf8') : '';
+    if (actual === wanted) rmSync(`${golden}.actual`, { force: true });
+    else writeFileSync(`${golden}.actual`, actual);
+    expect(actual).toBe(wanted);
+  }
+
+  /** For looking at while writing a test. */
+  print(): void {
+    console.log(this.lines.join('\n'), this.client.wrong);
+  }
+
+  private async fetchStack(): Promise<void> {
+    const { stackFrames } = await this.client.ask<{ stackFrames: DebugProtocol.StackFrame[] }>('stackTrace', { threadId: this.thread });
+    this.frames = stackFrames;
+  }
+
+  private frameText({ name, presentationHint, source, line }: DebugProtocol.StackFrame): string {
+    if (presentationHint === 'label') return `── ${name}`;
+    const hint = source?.presentationHint ? ` (${source.presentationHint}d)` : '';
+    return `${name}${source ? `  ${source.name}:${line}` : ''}${hint}`;
+  }
+
+  private async lineOf({ source, line }: DebugProtocol.StackFrame): Promise<string> {
+    const path = source?.path ?? '';
+    if (!this.texts.has(path)) {
+      const { content } = await this.client.ask<{ content: string }>('source', { source, sourceReference: 0 });
+      this.texts.set(path, content.split('\n'));
+    }
+    return `at ${source?.name}:${line}  ${this.texts.get(path)?.[line - 1]?.trim()}`;
+  }
+
+  private async listed(variablesReference: number, open: string[], indent: string): Promise<string[]> {
+    const { variables } = await this.client.ask<{ variables: DebugProtocol.Variable[] }>('variables', { variablesReference });
+    const lines: string[] = [];
+    for (const { name, value, type, variablesReference: inner } of variables) {
+      lines.push(`${indent}${name}${type && !/^\d+ bits|^bits/.test(type) ? `: ${type}` : ''}${value ? ` = ${value}` : ''}`);
+      if (inner > 0 && open[0] === name) lines.push(...(await this.listed(inner, open.slice(1), `${indent}  `)));
+    }
+    return lines;
+  }
+
+  private showBreakpoints({ breakpoints }: { breakpoints: DebugProtocol.Breakpoint[] }): void {
+    for (const { verified, message, line, source } of breakpoints ?? []) {
+      const place = source ? ` at ${source.name}:${line}` : '';
+      this.saw(verified ? `verified${place}` : `unverified: ${message}`);
+    }
+  }
+}
