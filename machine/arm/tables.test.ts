@@ -120,8 +120,10 @@ describe('the constants', () => {
         const values = new Map<string, number>();
         for (const row of ARM.registers) {
             for (const field of row.fields ?? []) {
-                for (const [name, value] of Object.entries(field.values ?? {}))
-                    expect(values.get(name) ?? value, name).toBe(value), values.set(name, value);
+                for (const [name, value] of Object.entries(field.values ?? {})) {
+                    expect(values.get(name) ?? value, name).toBe(value);
+                    values.set(name, value);
+                }
             }
         }
         expect(duplicates(names(ARM.constants))).toEqual([]);

@@ -19,7 +19,8 @@ export class Scheduler {
         private readonly cores: readonly Core[],
         private readonly schedule: Schedule,
     ) {
-        this.random = schedule === 'roundRobin' ? 0 : schedule.seed | 1;
+        // xorshift needs a state other than 0.
+        this.random = schedule === 'roundRobin' ? 0 : schedule.seed >>> 0 || 0x9e37_79b9;
     }
 
     /** The core whose turn it is, or the first after it that can run. */
