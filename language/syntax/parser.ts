@@ -60,6 +60,11 @@ export class TfwParser extends LangiumParser {
     let result = this.pass<T>(input, options, repair.tokens);
     for (let pass = 1; result.parserErrors.length > 0; pass++) {
       const [error] = result.parserErrors;
+      if (options.rule !== undefined) {
+        // A file reads without what was taken out of it; a lone expression never would.
+        repair.giveUp(error.token, loneMessage(error));
+        break;
+      }
       if (pass < passes) repair.mend(error.token, error.message);
       else repair.giveUp(error.token, error.message);
       result = this.pass<T>(input, options, repair.tokens);
@@ -72,6 +77,12 @@ export class TfwParser extends LangiumParser {
     this.lexer.tokens = tokens;
     return super.parse<T>(input, options);
   }
+}
+
+/** What is wrong with an expression that stands alone: no file goes on behind it. */
+function loneMessage({ name, message, token }: ParseResult['parserErrors'][number]): string {
+  if (name === 'NotAllInputParsedException') return `expected the end of the expression, found \`${token.image}\``;
+  return message.replace('the end of the file', 'its end');
 }
 
 export function createTfwParser(services: LangiumCoreServices): LangiumParser {

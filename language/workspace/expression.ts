@@ -31,7 +31,7 @@ export function parseExpression(text: string, container: AstNode, scope: Express
   });
   if (problems.length > 0) return { diagnostics: problems.map(({ code, message, offset, end }) => whole(code, message, offset, end)) };
   const expression = parsed.value as Mutable<Expr> | undefined;
-  if (!expression?.$type) return { diagnostics: [whole('TFW001', 'expected an expression, found nothing')] };
+  if (text.trim() === '' || !expression?.$type) return { diagnostics: [whole('TFW001', 'expected an expression, found nothing')] };
   place(expression, around(container, scope));
   const diagnostics = checkExpression(expression, services).map((diagnostic) => ({
     ...diagnostic,
