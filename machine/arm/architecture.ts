@@ -9,13 +9,13 @@ import { VECTORS } from './vectors.ts';
 import { SPACES, WORLDS } from './worlds.ts';
 
 export const ARM: Architecture = {
-    name: 'arm',
-    worlds: WORLDS,
-    states: STATES,
-    spaces: SPACES,
-    tags: TAGS,
-    vectors: VECTORS,
-    registers: REGISTERS,
-    instructions: INSTRUCTIONS,
-    constants: CONSTANTS,
+  name: 'arm',
+  worlds: WORLDS,
+  states: STATES,
+  spaces: SPACES,
+  tags: TAGS,
+  vectors: VECTORS,
+  registers: REGISTERS,
+  instructions: INSTRUCTIONS,
+  constants: CONSTANTS,
 };

@@ -4,16 +4,16 @@ import { abort } from './fault.ts';
 import { hex } from './format.ts';
 
 export const bus: Stage = {
-    name: 'Bus',
-    refine(access: Access, translation: Translation): Fault | null {
-        const answers = translation.core.machine.answers(access.pa, access.size);
-        translation.explanation?.step({
-            unit: 'Bus',
-            title: `Access to ${hex(access.pa)}`,
-            section: 'Arm ARM D8.17',
-            verdict: answers ? 'pass' : 'fault',
-            note: answers ? `Memory answers at ${hex(access.pa)}.` : `Nothing answers at ${hex(access.pa)}: synchronous external abort.`,
-        });
-        return answers ? null : abort(access, 'external');
-    },
+  name: 'Bus',
+  refine(access: Access, translation: Translation): Fault | null {
+    const answers = translation.core.machine.answers(access.pa, access.size);
+    translation.explanation?.step({
+      unit: 'Bus',
+      title: `Access to ${hex(access.pa)}`,
+      section: 'Arm ARM D8.17',
+      verdict: answers ? 'pass' : 'fault',
+      note: answers ? `Memory answers at ${hex(access.pa)}.` : `Nothing answers at ${hex(access.pa)}: synchronous external abort.`,
+    });
+    return answers ? null : abort(access, 'external');
+  },
 };

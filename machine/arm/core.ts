@@ -29,267 +29,267 @@ const VECTOR_BASE = ~0x7ffn;
 
 /** Registers of each level that exception entry and return use, by number of the level. */
 const BANKS = [
-    undefined,
-    undefined,
-    { elr: R.ELR_EL2, spsr: R.SPSR_EL2, esr: R.ESR_EL2, far: R.FAR_EL2, vbar: R.VBAR_EL2, sp: R.SP_EL2 },
-    { elr: R.ELR_EL3, spsr: R.SPSR_EL3, esr: R.ESR_EL3, far: R.FAR_EL3, vbar: R.VBAR_EL3, sp: R.SP_EL3 },
+  undefined,
+  undefined,
+  { elr: R.ELR_EL2, spsr: R.SPSR_EL2, esr: R.ESR_EL2, far: R.FAR_EL2, vbar: R.VBAR_EL2, sp: R.SP_EL2 },
+  { elr: R.ELR_EL3, spsr: R.SPSR_EL3, esr: R.ESR_EL3, far: R.FAR_EL3, vbar: R.VBAR_EL3, sp: R.SP_EL3 },
 ] as const;
 
 interface Extra {
-    readonly tlb: TlbSnapshot;
-    readonly previousWorld: number;
+  readonly tlb: TlbSnapshot;
+  readonly previousWorld: number;
 }
 
 /** What one state's translations depend on, and the pages known while that held. */
 interface Context {
-    readonly cache: PageCache;
-    readonly registers: readonly number[];
-    /** In halves. */
-    readonly values: Uint32Array;
+  readonly cache: PageCache;
+  readonly registers: readonly number[];
+  /** In halves. */
+  readonly values: Uint32Array;
 }
 
 function contextOf(state: number): Context {
-    const regime = REGIMES[state];
-    const registers = regime ? [regime.sctlr, regime.tcr, regime.ttbr, R.GPCCR_EL3, R.GPTBR_EL3] : [];
-    if (state === SECURE_EL2) registers.push(R.SCR_EL3); // SIF
-    return { cache: new PageCache(), registers, values: new Uint32Array(2 * registers.length) };
+  const regime = REGIMES[state];
+  const registers = regime ? [regime.sctlr, regime.tcr, regime.ttbr, R.GPCCR_EL3, R.GPTBR_EL3] : [];
+  if (state === SECURE_EL2) registers.push(R.SCR_EL3); // SIF
+  return { cache: new PageCache(), registers, values: new Uint32Array(2 * registers.length) };
 }
 
 export class ArmCore extends Core {
-    readonly stages: readonly Stage[] = [stage1, granuleProtectionCheck, bus];
-    readonly tlb = new Tlb();
-    /** World other than Root that ran here last, -1 before the first. */
-    private previousWorld = -1;
-    private illegal = false;
-    private readonly contexts: readonly Context[] = STATES.map((_, state) => contextOf(state));
+  readonly stages: readonly Stage[] = [stage1, granuleProtectionCheck, bus];
+  readonly tlb = new Tlb();
+  /** World other than Root that ran here last, -1 before the first. */
+  private previousWorld = -1;
+  private illegal = false;
+  private readonly contexts: readonly Context[] = STATES.map((_, state) => contextOf(state));
 
-    constructor(machine: Machine, id: number) {
-        super(machine, id);
-        for (const [index, row] of REGISTERS.entries()) this.regs[index] = row.reset ?? 0n;
-        this.regs[R.MPIDR_EL1] |= BigInt(id);
-        this.regs[R.RVBAR_EL3] = machine.options.reset;
-        this.state = ROOT_EL3;
-        this.enterContext();
+  constructor(machine: Machine, id: number) {
+    super(machine, id);
+    for (const [index, row] of REGISTERS.entries()) this.regs[index] = row.reset ?? 0n;
+    this.regs[R.MPIDR_EL1] |= BigInt(id);
+    this.regs[R.RVBAR_EL3] = machine.options.reset;
+    this.state = ROOT_EL3;
+    this.enterContext();
+  }
+
+  get el(): number {
+    return LEVEL_OF_STATE[this.state];
+  }
+
+  private get pstate(): number {
+    return this.halves[2 * R.PSTATE];
+  }
+
+  /** SCR_EL3.{NSE, NS}, as two bits. */
+  get nseNs(): number {
+    return (((this.halves[2 * R.SCR_EL3 + 1] >>> 30) & 1) << 1) | (this.halves[2 * R.SCR_EL3] & 1);
+  }
+
+  // ------------------------------------------------------------------ context: state, bank of SP, translation
+
+  /** Chooses the stack pointer by PSTATE.{EL, SP}. C5.2, SPSel. */
+  private selectStack(): void {
+    const bank = BANKS[this.el];
+    this.stackRegister = (this.pstate & 1) === 0 || bank === undefined ? R.SP_EL0 : bank.sp;
+    this.moveFrame();
+  }
+
+  /** Finds the pages known in this state, and forgets them if a register that translation reads has changed. */
+  private enterContext(): void {
+    const { cache, registers, values } = this.contexts[this.state];
+    let changed = false;
+    for (let i = 0; i < registers.length; i++) {
+      const low = this.halves[2 * registers[i]];
+      const high = this.halves[2 * registers[i] + 1];
+      if (values[2 * i] === low && values[2 * i + 1] === high) continue;
+      values[2 * i] = low;
+      values[2 * i + 1] = high;
+      changed = true;
     }
+    if (changed) cache.forget();
+    this.useCache(cache);
+    this.selectStack();
+  }
 
-    get el(): number {
-        return LEVEL_OF_STATE[this.state];
+  protected contextChanged(register: number): void {
+    if (register === R.SPSel) this.selectStack();
+    else if (register === R.PSTATE) this.pstateEdited();
+    else this.enterContext();
+    if (register === R.HCR_EL2 && this.el === 2 && this.hostsAtEl2()) this.absent('HCR_EL2.E2H');
+  }
+
+  /** Only the debugger stores to PSTATE as a whole. */
+  private pstateEdited(): void {
+    const { pstate } = this;
+    const world = WORLD_OF_NSE_NS[this.nseNs];
+    this.illegal = (pstate & IL) !== 0;
+    if (world >= 0) this.state = stateAt((pstate >>> 2) & 3, world);
+    this.enterContext();
+  }
+
+  /** HCR_EL2.E2H: another layout of TCR_EL2 and a second half of the address space, neither of which is modelled. */
+  hostsAtEl2(): boolean {
+    return (this.halves[2 * R.HCR_EL2 + 1] & (1 << 2)) !== 0;
+  }
+
+  override write(register: number, value: bigint): void {
+    const keep = READ_ONLY_BITS[register];
+    super.write(register, keep === 0n ? value : (value & ~keep) | (this.regs[register] & keep));
+  }
+
+  // ------------------------------------------------------------------ faults
+
+  protected override fetch(): Word | null {
+    const word = super.fetch();
+    // Illegal Execution state is found when the word is decoded: after a fault of its fetch, before its being undefined. D1.4.
+    if (this.illegal && (word !== null || this.fault?.kind === 'undefined')) {
+      this.fault = { kind: 'illegalState' } satisfies ArmFault;
+      return null;
     }
+    return word;
+  }
 
-    private get pstate(): number {
-        return this.halves[2 * R.PSTATE];
+  protected misalignedPc(access: Access): Fault {
+    return { kind: 'pcAlignment', access } satisfies ArmFault;
+  }
+
+  undefinedFault(problem: string, word = 0): UndefinedFault {
+    return { kind: 'undefined', problem, word };
+  }
+
+  protected faultSentence(fault: Fault): string {
+    return faultSentence(fault as ArmFault);
+  }
+
+  /** SCTLR_ELx.A checks the alignment of data accesses. D8.4, "Alignment of data accesses". */
+  protected override unaligned(access: Access): Fault | null {
+    return this.control(1) ? abort(access, 'alignment') : null;
+  }
+
+  /** SCTLR_ELx.SA checks the alignment of SP where it is the base of an access. D1.3, "Stack pointer alignment checking". */
+  protected override unalignedStack(access: Access): Fault | null {
+    return this.control(3) ? ({ kind: 'spAlignment', access } satisfies ArmFault) : null;
+  }
+
+  private control(at: number): boolean {
+    const regime = REGIMES[this.state];
+    return regime !== undefined && ((this.halves[2 * regime.sctlr] >>> at) & 1) === 1;
+  }
+
+  protected take(fault: Fault): void {
+    const cause = fault as ArmFault;
+    const exception = exceptionOf(cause, this);
+    const event = faultEvent(cause, this.state, this.pc);
+    if (event) this.emit(event);
+    const { target } = this.vectorOf(exception);
+    // The vector faults at its own address and nothing has changed since it was reached: it would do so for ever.
+    if (exception.target === this.el && target === this.pc && cause.kind !== 'illegalState') {
+      this.emit({ kind: 'unhandled_fault', from: this.state, vector: target, problem: faultSentence(cause) });
+      this.status = 'halted';
+      return;
     }
+    this.jump(this.enter(exception, this.pc));
+  }
 
-    /** SCR_EL3.{NSE, NS}, as two bits. */
-    get nseNs(): number {
-        return (((this.halves[2 * R.SCR_EL3 + 1] >>> 30) & 1) << 1) | (this.halves[2 * R.SCR_EL3] & 1);
+  // ------------------------------------------------------------------ exception entry and return
+
+  private vectorOf(exception: Exception): { readonly target: bigint; readonly offset: number } {
+    const same = (this.pstate & 1) === 0 ? OFFSET_SP0 : OFFSET_SAME_EL;
+    const offset = exception.offset + (exception.target > this.el ? OFFSET_LOWER : same);
+    const bank = BANKS[exception.target];
+    if (bank === undefined) throw new Error(`no exception is taken to EL${exception.target}`);
+    return { target: BigInt.asUintN(64, (this.regs[bank.vbar] & VECTOR_BASE) + BigInt(offset)), offset };
+  }
+
+  /** Takes an exception that an instruction makes by itself; execution goes on at the vector. */
+  raise(exception: Exception, returnAddress: bigint): void {
+    this.redirect(this.enter(exception, returnAddress));
+  }
+
+  /** Exception entry; returns the address of the vector. D1.3, AArch64.TakeException(). */
+  private enter(exception: Exception, returnAddress: bigint): bigint {
+    const from = this.state;
+    const { target, offset } = this.vectorOf(exception);
+    const bank = BANKS[exception.target];
+    if (bank === undefined) throw new Error(`no exception is taken to EL${exception.target}`);
+    const { pstate } = this;
+    this.set(bank.spsr, this.regs[R.PSTATE]);
+    this.set(bank.elr, returnAddress);
+    this.set(bank.esr, exception.syndrome);
+    if (exception.far !== undefined) this.set(bank.far, exception.far);
+    if (exception.mfar !== undefined) this.set(R.MFAR_EL3, exception.mfar);
+    this.setPstate((pstate & NZCV) | DAIF | (exception.target << 2) | 1);
+    this.changeState(exception.target === 3 ? ROOT_EL3 : from);
+    const { cause, syndrome } = exception;
+    this.emit({
+      kind: 'exception_entry',
+      from,
+      to: this.state,
+      vector: vectorName(offset),
+      cause,
+      syndrome,
+      elr: returnAddress,
+      target,
+    });
+    if (this.state !== from) this.emit({ kind: 'el_transition', from, to: this.state, cause });
+    return target;
+  }
+
+  /** Exception return to a state that was found legal. D1.4, AArch64.ExceptionReturn(). */
+  returnTo(state: number, pstate: number, target: bigint): void {
+    const from = this.state;
+    this.setPstate(pstate);
+    this.changeState(state);
+    this.redirect(target);
+    this.emit({ kind: 'exception_return', from, to: state, target });
+    if (state !== from) this.emit({ kind: 'el_transition', from, to: state, cause: 'ERET' });
+    const world = WORLD_OF_STATE[state];
+    if (world === ROOT || world === this.previousWorld) return;
+    const previous = this.previousWorld;
+    this.previousWorld = world;
+    if (previous >= 0) this.emit({ kind: 'world_switch', from: previous, to: world });
+  }
+
+  /** An illegal return leaves level and stack pointer alone, sets PSTATE.IL and goes to ELR all the same. D1.4. */
+  returnIllegally(spsr: bigint, target: bigint, problem: string): void {
+    this.emit({ kind: 'illegal_return', from: this.state, spsr, problem });
+    const restored = Number(BigInt.asUintN(32, spsr)) & (NZCV | DAIF);
+    this.setPstate(restored | IL | (this.pstate & MODE));
+    this.redirect(target);
+  }
+
+  /** Stops rather than pretending: code asked for what the model does not have. */
+  absent(feature: string): void {
+    this.emit({ kind: 'absent', from: this.state, feature });
+    this.status = 'halted';
+  }
+
+  private setPstate(pstate: number): void {
+    this.halves[2 * R.PSTATE] = pstate;
+    this.halves[2 * R.PSTATE + 1] = 0;
+    this.written[R.PSTATE] = 1;
+    this.illegal = (pstate & IL) !== 0;
+  }
+
+  private changeState(state: number): void {
+    if (state === this.state) this.selectStack();
+    else {
+      this.state = state;
+      this.enterContext();
     }
+  }
 
-    // ------------------------------------------------------------------ context: state, bank of SP, translation
+  // ------------------------------------------------------------------ snapshots
 
-    /** Chooses the stack pointer by PSTATE.{EL, SP}. C5.2, SPSel. */
-    private selectStack(): void {
-        const bank = BANKS[this.el];
-        this.stackRegister = (this.pstate & 1) === 0 || bank === undefined ? R.SP_EL0 : bank.sp;
-        this.moveFrame();
-    }
+  protected saveExtra(): Extra {
+    return { tlb: this.tlb.save(), previousWorld: this.previousWorld };
+  }
 
-    /** Finds the pages known in this state, and forgets them if a register that translation reads has changed. */
-    private enterContext(): void {
-        const { cache, registers, values } = this.contexts[this.state];
-        let changed = false;
-        for (let i = 0; i < registers.length; i++) {
-            const low = this.halves[2 * registers[i]];
-            const high = this.halves[2 * registers[i] + 1];
-            if (values[2 * i] === low && values[2 * i + 1] === high) continue;
-            values[2 * i] = low;
-            values[2 * i + 1] = high;
-            changed = true;
-        }
-        if (changed) cache.forget();
-        this.useCache(cache);
-        this.selectStack();
-    }
-
-    protected contextChanged(register: number): void {
-        if (register === R.SPSel) this.selectStack();
-        else if (register === R.PSTATE) this.pstateEdited();
-        else this.enterContext();
-        if (register === R.HCR_EL2 && this.el === 2 && this.hostsAtEl2()) this.absent('HCR_EL2.E2H');
-    }
-
-    /** Only the debugger stores to PSTATE as a whole. */
-    private pstateEdited(): void {
-        const { pstate } = this;
-        const world = WORLD_OF_NSE_NS[this.nseNs];
-        this.illegal = (pstate & IL) !== 0;
-        if (world >= 0) this.state = stateAt((pstate >>> 2) & 3, world);
-        this.enterContext();
-    }
-
-    /** HCR_EL2.E2H: another layout of TCR_EL2 and a second half of the address space, neither of which is modelled. */
-    hostsAtEl2(): boolean {
-        return (this.halves[2 * R.HCR_EL2 + 1] & (1 << 2)) !== 0;
-    }
-
-    override write(register: number, value: bigint): void {
-        const keep = READ_ONLY_BITS[register];
-        super.write(register, keep === 0n ? value : (value & ~keep) | (this.regs[register] & keep));
-    }
-
-    // ------------------------------------------------------------------ faults
-
-    protected override fetch(): Word | null {
-        const word = super.fetch();
-        // Illegal Execution state is found when the word is decoded: after a fault of its fetch, before its being undefined. D1.4.
-        if (this.illegal && (word !== null || this.fault?.kind === 'undefined')) {
-            this.fault = { kind: 'illegalState' } satisfies ArmFault;
-            return null;
-        }
-        return word;
-    }
-
-    protected misalignedPc(access: Access): Fault {
-        return { kind: 'pcAlignment', access } satisfies ArmFault;
-    }
-
-    undefinedFault(problem: string, word = 0): UndefinedFault {
-        return { kind: 'undefined', problem, word };
-    }
-
-    protected faultSentence(fault: Fault): string {
-        return faultSentence(fault as ArmFault);
-    }
-
-    /** SCTLR_ELx.A checks the alignment of data accesses. D8.4, "Alignment of data accesses". */
-    protected override unaligned(access: Access): Fault | null {
-        return this.control(1) ? abort(access, 'alignment') : null;
-    }
-
-    /** SCTLR_ELx.SA checks the alignment of SP where it is the base of an access. D1.3, "Stack pointer alignment checking". */
-    protected override unalignedStack(access: Access): Fault | null {
-        return this.control(3) ? ({ kind: 'spAlignment', access } satisfies ArmFault) : null;
-    }
-
-    private control(at: number): boolean {
-        const regime = REGIMES[this.state];
-        return regime !== undefined && ((this.halves[2 * regime.sctlr] >>> at) & 1) === 1;
-    }
-
-    protected take(fault: Fault): void {
-        const cause = fault as ArmFault;
-        const exception = exceptionOf(cause, this);
-        const event = faultEvent(cause, this.state, this.pc);
-        if (event) this.emit(event);
-        const { target } = this.vectorOf(exception);
-        // The vector faults at its own address and nothing has changed since it was reached: it would do so for ever.
-        if (exception.target === this.el && target === this.pc && cause.kind !== 'illegalState') {
-            this.emit({ kind: 'unhandled_fault', from: this.state, vector: target, problem: faultSentence(cause) });
-            this.status = 'halted';
-            return;
-        }
-        this.jump(this.enter(exception, this.pc));
-    }
-
-    // ------------------------------------------------------------------ exception entry and return
-
-    private vectorOf(exception: Exception): { readonly target: bigint; readonly offset: number } {
-        const same = (this.pstate & 1) === 0 ? OFFSET_SP0 : OFFSET_SAME_EL;
-        const offset = exception.offset + (exception.target > this.el ? OFFSET_LOWER : same);
-        const bank = BANKS[exception.target];
-        if (bank === undefined) throw new Error(`no exception is taken to EL${exception.target}`);
-        return { target: BigInt.asUintN(64, (this.regs[bank.vbar] & VECTOR_BASE) + BigInt(offset)), offset };
-    }
-
-    /** Takes an exception that an instruction makes by itself; execution goes on at the vector. */
-    raise(exception: Exception, returnAddress: bigint): void {
-        this.redirect(this.enter(exception, returnAddress));
-    }
-
-    /** Exception entry; returns the address of the vector. D1.3, AArch64.TakeException(). */
-    private enter(exception: Exception, returnAddress: bigint): bigint {
-        const from = this.state;
-        const { target, offset } = this.vectorOf(exception);
-        const bank = BANKS[exception.target];
-        if (bank === undefined) throw new Error(`no exception is taken to EL${exception.target}`);
-        const { pstate } = this;
-        this.set(bank.spsr, this.regs[R.PSTATE]);
-        this.set(bank.elr, returnAddress);
-        this.set(bank.esr, exception.syndrome);
-        if (exception.far !== undefined) this.set(bank.far, exception.far);
-        if (exception.mfar !== undefined) this.set(R.MFAR_EL3, exception.mfar);
-        this.setPstate((pstate & NZCV) | DAIF | (exception.target << 2) | 1);
-        this.changeState(exception.target === 3 ? ROOT_EL3 : from);
-        const { cause, syndrome } = exception;
-        this.emit({
-            kind: 'exception_entry',
-            from,
-            to: this.state,
-            vector: vectorName(offset),
-            cause,
-            syndrome,
-            elr: returnAddress,
-            target,
-        });
-        if (this.state !== from) this.emit({ kind: 'el_transition', from, to: this.state, cause });
-        return target;
-    }
-
-    /** Exception return to a state that was found legal. D1.4, AArch64.ExceptionReturn(). */
-    returnTo(state: number, pstate: number, target: bigint): void {
-        const from = this.state;
-        this.setPstate(pstate);
-        this.changeState(state);
-        this.redirect(target);
-        this.emit({ kind: 'exception_return', from, to: state, target });
-        if (state !== from) this.emit({ kind: 'el_transition', from, to: state, cause: 'ERET' });
-        const world = WORLD_OF_STATE[state];
-        if (world === ROOT || world === this.previousWorld) return;
-        const previous = this.previousWorld;
-        this.previousWorld = world;
-        if (previous >= 0) this.emit({ kind: 'world_switch', from: previous, to: world });
-    }
-
-    /** An illegal return leaves level and stack pointer alone, sets PSTATE.IL and goes to ELR all the same. D1.4. */
-    returnIllegally(spsr: bigint, target: bigint, problem: string): void {
-        this.emit({ kind: 'illegal_return', from: this.state, spsr, problem });
-        const restored = Number(BigInt.asUintN(32, spsr)) & (NZCV | DAIF);
-        this.setPstate(restored | IL | (this.pstate & MODE));
-        this.redirect(target);
-    }
-
-    /** Stops rather than pretending: code asked for what the model does not have. */
-    absent(feature: string): void {
-        this.emit({ kind: 'absent', from: this.state, feature });
-        this.status = 'halted';
-    }
-
-    private setPstate(pstate: number): void {
-        this.halves[2 * R.PSTATE] = pstate;
-        this.halves[2 * R.PSTATE + 1] = 0;
-        this.written[R.PSTATE] = 1;
-        this.illegal = (pstate & IL) !== 0;
-    }
-
-    private changeState(state: number): void {
-        if (state === this.state) this.selectStack();
-        else {
-            this.state = state;
-            this.enterContext();
-        }
-    }
-
-    // ------------------------------------------------------------------ snapshots
-
-    protected saveExtra(): Extra {
-        return { tlb: this.tlb.save(), previousWorld: this.previousWorld };
-    }
-
-    protected restoreExtra(extra: unknown): void {
-        const { tlb, previousWorld } = extra as Extra;
-        this.tlb.restore(tlb);
-        this.previousWorld = previousWorld;
-        this.illegal = (this.pstate & IL) !== 0;
-        this.enterContext();
-    }
+  protected restoreExtra(extra: unknown): void {
+    const { tlb, previousWorld } = extra as Extra;
+    this.tlb.restore(tlb);
+    this.previousWorld = previousWorld;
+    this.illegal = (this.pstate & IL) !== 0;
+    this.enterContext();
+  }
 }

@@ -14,23 +14,23 @@ import { OFFSET_SERROR, OFFSET_SYNC } from './vectors.ts';
 import { SPACES } from './worlds.ts';
 
 export interface Exception {
-    /** Exception level it is taken to. */
-    readonly target: number;
-    readonly syndrome: bigint;
-    /** As events name it: `SMC`, `data abort`. */
-    readonly cause: string;
-    /** Which of the four kinds of vector: synchronous unless routed to that of SError. */
-    readonly offset: number;
-    /** FAR, where the exception defines it. */
-    readonly far?: bigint;
-    /** MFAR_EL3, for GPC exceptions. */
-    readonly mfar?: bigint;
+  /** Exception level it is taken to. */
+  readonly target: number;
+  readonly syndrome: bigint;
+  /** As events name it: `SMC`, `data abort`. */
+  readonly cause: string;
+  /** Which of the four kinds of vector: synchronous unless routed to that of SError. */
+  readonly offset: number;
+  /** FAR, where the exception defines it. */
+  readonly far?: bigint;
+  /** MFAR_EL3, for GPC exceptions. */
+  readonly mfar?: bigint;
 }
 
 /** The registers that routing depends on, and the level that the fault occurred at. */
 export interface Source {
-    readonly el: number;
-    readonly regs: BigUint64Array;
+  readonly el: number;
+  readonly regs: BigUint64Array;
 }
 
 const SCR_EA = 3;
@@ -42,115 +42,115 @@ const SCR_GPF = 48;
  * SCR_EL3.GPF set, else it is an abort at the level that made the access.
  */
 function isGpcException(fault: AbortFault, { el, regs }: Source): boolean {
-    if (fault.gpc === undefined) return false;
-    return fault.gpc.code !== 'fault' || (el !== 3 && bit(regs[R.SCR_EL3], SCR_GPF));
+  if (fault.gpc === undefined) return false;
+  return fault.gpc.code !== 'fault' || (el !== 3 && bit(regs[R.SCR_EL3], SCR_GPF));
 }
 
 function gpcException(fault: AbortFault, { regs }: Source): Exception {
-    const external = fault.gpc?.code === 'external';
-    return {
-        target: 3,
-        syndrome: gpcSyndrome(fault),
-        cause: 'GPC exception',
-        offset: external && bit(regs[R.SCR_EL3], SCR_EASE) ? OFFSET_SERROR : OFFSET_SYNC,
-        far: fault.access.va,
-        mfar: fault.gpc && faultingPhysicalAddress(fault.gpc.pa, fault.gpc.space),
-    };
+  const external = fault.gpc?.code === 'external';
+  return {
+    target: 3,
+    syndrome: gpcSyndrome(fault),
+    cause: 'GPC exception',
+    offset: external && bit(regs[R.SCR_EL3], SCR_EASE) ? OFFSET_SERROR : OFFSET_SYNC,
+    far: fault.access.va,
+    mfar: fault.gpc && faultingPhysicalAddress(fault.gpc.pa, fault.gpc.space),
+  };
 }
 
 function abortException(fault: AbortFault, { el, regs }: Source): Exception {
-    const scr = regs[R.SCR_EL3];
-    const external = fault.status === 'external';
-    const target = external && bit(scr, SCR_EA) ? 3 : el;
-    return {
-        target,
-        syndrome: abortSyndrome(fault, target === el),
-        cause: fault.access.kind === 'fetch' ? 'instruction abort' : 'data abort',
-        offset: external && target === 3 && bit(scr, SCR_EASE) ? OFFSET_SERROR : OFFSET_SYNC,
-        far: fault.access.va,
-    };
+  const scr = regs[R.SCR_EL3];
+  const external = fault.status === 'external';
+  const target = external && bit(scr, SCR_EA) ? 3 : el;
+  return {
+    target,
+    syndrome: abortSyndrome(fault, target === el),
+    cause: fault.access.kind === 'fetch' ? 'instruction abort' : 'data abort',
+    offset: external && target === 3 && bit(scr, SCR_EASE) ? OFFSET_SERROR : OFFSET_SYNC,
+    far: fault.access.va,
+  };
 }
 
 export function exceptionOf(fault: ArmFault, source: Source): Exception {
-    const here = { target: source.el, offset: OFFSET_SYNC };
-    switch (fault.kind) {
-        case 'abort':
-            return isGpcException(fault, source) ? gpcException(fault, source) : abortException(fault, source);
-        case 'undefined':
-            return { ...here, syndrome: syndrome(EC.EC_UNKNOWN, 0), cause: 'undefined instruction' };
-        case 'illegalState':
-            return { ...here, syndrome: syndrome(EC.EC_ILLEGAL_STATE, 0), cause: 'illegal execution state' };
-        case 'pcAlignment':
-            return { ...here, syndrome: syndrome(EC.EC_PC_ALIGNMENT, 0), cause: 'PC alignment fault', far: fault.access.va };
-        case 'spAlignment':
-            return { ...here, syndrome: syndrome(EC.EC_SP_ALIGNMENT, 0), cause: 'SP alignment fault' };
-    }
+  const here = { target: source.el, offset: OFFSET_SYNC };
+  switch (fault.kind) {
+    case 'abort':
+      return isGpcException(fault, source) ? gpcException(fault, source) : abortException(fault, source);
+    case 'undefined':
+      return { ...here, syndrome: syndrome(EC.EC_UNKNOWN, 0), cause: 'undefined instruction' };
+    case 'illegalState':
+      return { ...here, syndrome: syndrome(EC.EC_ILLEGAL_STATE, 0), cause: 'illegal execution state' };
+    case 'pcAlignment':
+      return { ...here, syndrome: syndrome(EC.EC_PC_ALIGNMENT, 0), cause: 'PC alignment fault', far: fault.access.va };
+    case 'spAlignment':
+      return { ...here, syndrome: syndrome(EC.EC_SP_ALIGNMENT, 0), cause: 'SP alignment fault' };
+  }
 }
 
 const PROBLEMS: Readonly<Record<AbortStatus, string>> = {
-    translation: 'translation fault',
-    accessFlag: 'access flag fault',
-    permission: 'permission fault',
-    addressSize: 'address size fault',
-    alignment: 'alignment fault',
-    external: 'synchronous external abort',
-    gpc: 'granule protection fault',
+  translation: 'translation fault',
+  accessFlag: 'access flag fault',
+  permission: 'permission fault',
+  addressSize: 'address size fault',
+  alignment: 'alignment fault',
+  external: 'synchronous external abort',
+  gpc: 'granule protection fault',
 };
 
 /** `read`, `write`, `instruction fetch`, or what a walk for one of them read. */
 export function accessText(fault: AbortFault): string {
-    const kind = fault.access.kind === 'fetch' ? 'instruction fetch' : fault.access.kind;
-    return fault.walk ? `table walk for ${kind}` : kind;
+  const kind = fault.access.kind === 'fetch' ? 'instruction fetch' : fault.access.kind;
+  return fault.walk ? `table walk for ${kind}` : kind;
 }
 
 function abortProblem(fault: AbortFault): string {
-    const levelled = fault.walk || !['alignment', 'external'].includes(fault.status);
-    return `${PROBLEMS[fault.status]}${fault.walk ? ' on a table walk' : ''}${levelled ? ` at level ${fault.level}` : ''}`;
+  const levelled = fault.walk || !['alignment', 'external'].includes(fault.status);
+  return `${PROBLEMS[fault.status]}${fault.walk ? ' on a table walk' : ''}${levelled ? ` at level ${fault.level}` : ''}`;
 }
 
 /** The sentence that sums up a fault. */
 export function faultSentence(fault: ArmFault): string {
-    switch (fault.kind) {
-        case 'abort': {
-            if (fault.gpc === undefined) return `${accessText(fault)} of ${hex(fault.access.va)}: ${abortProblem(fault)}`;
-            const { gpc } = fault;
-            const why = gpc.problem === '' ? `granule is ${gpiName(gpc.gpi)}` : gpc.problem;
-            return `${accessText(fault)} of ${hex(gpc.pa)} as ${SPACES[gpc.space].name}: ${why}`;
-        }
-        case 'undefined':
-            return fault.problem;
-        case 'illegalState':
-            return 'PSTATE.IL is 1: an illegal exception return was made before';
-        case 'pcAlignment':
-            return `PC ${hex(fault.access.va)} is not a multiple of 4`;
-        case 'spAlignment':
-            return 'SP is not a multiple of 16';
+  switch (fault.kind) {
+    case 'abort': {
+      if (fault.gpc === undefined) return `${accessText(fault)} of ${hex(fault.access.va)}: ${abortProblem(fault)}`;
+      const { gpc } = fault;
+      const why = gpc.problem === '' ? `granule is ${gpiName(gpc.gpi)}` : gpc.problem;
+      return `${accessText(fault)} of ${hex(gpc.pa)} as ${SPACES[gpc.space].name}: ${why}`;
     }
+    case 'undefined':
+      return fault.problem;
+    case 'illegalState':
+      return 'PSTATE.IL is 1: an illegal exception return was made before';
+    case 'pcAlignment':
+      return `PC ${hex(fault.access.va)} is not a multiple of 4`;
+    case 'spAlignment':
+      return 'SP is not a multiple of 16';
+  }
 }
 
 /** The event that a fault raises before its exception entry; an illegal execution state has raised its own already. */
 export function faultEvent(fault: ArmFault, from: number, pc: bigint): EventBody | null {
-    switch (fault.kind) {
-        case 'abort': {
-            const { access, gpc, level } = fault;
-            if (gpc === undefined)
-                return { kind: 'translation_fault', va: access.va, from, access: accessText(fault), problem: abortProblem(fault), level };
-            const { pa, space, gpi, problem } = gpc;
-            return { kind: 'gpc_fault', pa, va: access.va, from, space, gpi, access: accessText(fault), problem, level: gpc.level };
-        }
-        case 'undefined':
-            return { kind: 'undefined_instruction', pc, from, word: fault.word, problem: fault.problem };
-        case 'illegalState':
-            return null;
-        case 'pcAlignment':
-        case 'spAlignment':
-            return {
-                kind: 'translation_fault',
-                va: fault.access.va,
-                from,
-                access: fault.access.kind,
-                problem: faultSentence(fault),
-                level: 0,
-            };
+  switch (fault.kind) {
+    case 'abort': {
+      const { access, gpc, level } = fault;
+      if (gpc === undefined)
+        return { kind: 'translation_fault', va: access.va, from, access: accessText(fault), problem: abortProblem(fault), level };
+      const { pa, space, gpi, problem } = gpc;
+      return { kind: 'gpc_fault', pa, va: access.va, from, space, gpi, access: accessText(fault), problem, level: gpc.level };
     }
+    case 'undefined':
+      return { kind: 'undefined_instruction', pc, from, word: fault.word, problem: fault.problem };
+    case 'illegalState':
+      return null;
+    case 'pcAlignment':
+    case 'spAlignment':
+      return {
+        kind: 'translation_fault',
+        va: fault.access.va,
+        from,
+        access: fault.access.kind,
+        problem: faultSentence(fault),
+        level: 0,
+      };
+  }
 }

@@ -8,51 +8,51 @@ export type AbortStatus = 'translation' | 'accessFlag' | 'permission' | 'address
 export type GpcCode = 'addressSize' | 'walk' | 'fault' | 'external';
 
 export interface GpcFailure {
-    readonly code: GpcCode;
-    /** GPT level, never the level of a translation table. */
-    readonly level: 0 | 1;
-    /** The GPI that forbade the access, or `GPI_NONE`. */
-    readonly gpi: number;
-    /** Why, where no GPI decided; empty if one did. */
-    readonly problem: string;
-    /** Physical address and space that were checked: the access itself, or the table entry that its walk read. */
-    readonly pa: number;
-    readonly space: number;
+  readonly code: GpcCode;
+  /** GPT level, never the level of a translation table. */
+  readonly level: 0 | 1;
+  /** The GPI that forbade the access, or `GPI_NONE`. */
+  readonly gpi: number;
+  /** Why, where no GPI decided; empty if one did. */
+  readonly problem: string;
+  /** Physical address and space that were checked: the access itself, or the table entry that its walk read. */
+  readonly pa: number;
+  readonly space: number;
 }
 
 /** A memory abort; with `gpc` it may become a GPC exception. */
 export interface AbortFault extends Fault {
-    readonly kind: 'abort';
-    readonly access: Readonly<Access>;
-    readonly status: AbortStatus;
-    /** Level of the translation table entry that decided. */
-    readonly level: number;
-    /** Whether the access that failed was made to read a translation table. */
-    readonly walk: boolean;
-    readonly gpc?: GpcFailure;
-    /** Made by a cache maintenance instruction: CM is 1, and WnR with it. */
-    readonly maintenance?: boolean;
+  readonly kind: 'abort';
+  readonly access: Readonly<Access>;
+  readonly status: AbortStatus;
+  /** Level of the translation table entry that decided. */
+  readonly level: number;
+  /** Whether the access that failed was made to read a translation table. */
+  readonly walk: boolean;
+  readonly gpc?: GpcFailure;
+  /** Made by a cache maintenance instruction: CM is 1, and WnR with it. */
+  readonly maintenance?: boolean;
 }
 
 export interface UndefinedFault extends Fault {
-    readonly kind: 'undefined';
-    readonly problem: string;
-    /** The word fetched, 0 if a known instruction is not defined in this state. */
-    readonly word: number;
+  readonly kind: 'undefined';
+  readonly problem: string;
+  /** The word fetched, 0 if a known instruction is not defined in this state. */
+  readonly word: number;
 }
 
 export interface AlignmentFault extends Fault {
-    readonly kind: 'pcAlignment' | 'spAlignment';
-    readonly access: Readonly<Access>;
+  readonly kind: 'pcAlignment' | 'spAlignment';
+  readonly access: Readonly<Access>;
 }
 
 /** PSTATE.IL was set by an illegal exception return. */
 export interface IllegalStateFault extends Fault {
-    readonly kind: 'illegalState';
+  readonly kind: 'illegalState';
 }
 
 export type ArmFault = AbortFault | UndefinedFault | AlignmentFault | IllegalStateFault;
 
 export function abort(access: Readonly<Access>, status: AbortStatus, level = 0, more?: Partial<AbortFault>): AbortFault {
-    return { kind: 'abort', access: { ...access }, status, level, walk: false, ...more };
+  return { kind: 'abort', access: { ...access }, status, level, walk: false, ...more };
 }

@@ -6,24 +6,24 @@ import { R, type RegisterName } from './registers/index.ts';
 import { NON_SECURE, REALM, ROOT, SECURE } from './worlds.ts';
 
 export interface Regime {
-    /** Physical address space of table walks, and of the output while stage 1 is off. D9.1. */
-    readonly space: number;
-    readonly sctlr: number;
-    readonly tcr: number;
-    readonly ttbr: number;
-    /** Names for explanations. */
-    readonly names: { readonly sctlr: RegisterName; readonly tcr: RegisterName; readonly ttbr: RegisterName };
+  /** Physical address space of table walks, and of the output while stage 1 is off. D9.1. */
+  readonly space: number;
+  readonly sctlr: number;
+  readonly tcr: number;
+  readonly ttbr: number;
+  /** Names for explanations. */
+  readonly names: { readonly sctlr: RegisterName; readonly tcr: RegisterName; readonly ttbr: RegisterName };
 }
 
 function regime(el: 2 | 3, space: number): Regime {
-    const names = { sctlr: `SCTLR_EL${el}`, tcr: `TCR_EL${el}`, ttbr: `TTBR0_EL${el}` } as const;
-    return { space, names, sctlr: R[names.sctlr], tcr: R[names.tcr], ttbr: R[names.ttbr] };
+  const names = { sctlr: `SCTLR_EL${el}`, tcr: `TCR_EL${el}`, ttbr: `TTBR0_EL${el}` } as const;
+  return { space, names, sctlr: R[names.sctlr], tcr: R[names.tcr], ttbr: R[names.ttbr] };
 }
 
 /** By index in `STATES`. EL1 and EL0 have none yet: a core that would enter them halts. */
 export const REGIMES: readonly (Regime | undefined)[] = [
-    regime(3, ROOT), // ROOT_EL3
-    regime(2, NON_SECURE), // NS_EL2
-    regime(2, REALM), // REALM_EL2
-    regime(2, SECURE), // SECURE_EL2
+  regime(3, ROOT), // ROOT_EL3
+  regime(2, NON_SECURE), // NS_EL2
+  regime(2, REALM), // REALM_EL2
+  regime(2, SECURE), // SECURE_EL2
 ];

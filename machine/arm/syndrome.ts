@@ -10,25 +10,25 @@ const IL = 1n << 25n;
 
 /** ESR with exception class `ec` and `iss`; every instruction is 32 bits long, so IL is always 1. */
 export function syndrome(ec: number, iss: number): bigint {
-    return (BigInt(ec) << 26n) | IL | BigInt(iss);
+  return (BigInt(ec) << 26n) | IL | BigInt(iss);
 }
 
 /** DFSC and IFSC by status: of the access itself, and of a walk made for it; translation levels are added. */
 const STATUS_CODES: Readonly<Record<AbortStatus, { readonly access: number; readonly walk: number; readonly levelled: boolean }>> = {
-    addressSize: { access: DFSC.DFSC_ADDRESS_SIZE_L0, walk: DFSC.DFSC_ADDRESS_SIZE_L0, levelled: true },
-    translation: { access: DFSC.DFSC_TRANSLATION_L0, walk: DFSC.DFSC_TRANSLATION_L0, levelled: true },
-    accessFlag: { access: DFSC.DFSC_ACCESS_FLAG_L0, walk: DFSC.DFSC_ACCESS_FLAG_L0, levelled: true },
-    permission: { access: DFSC.DFSC_PERMISSION_L0, walk: DFSC.DFSC_PERMISSION_L0, levelled: true },
-    external: { access: DFSC.DFSC_EXTERNAL, walk: DFSC.DFSC_EXTERNAL_WALK_L0, levelled: false },
-    gpc: { access: DFSC.DFSC_GPF, walk: DFSC.DFSC_GPF_WALK_L0, levelled: false },
-    alignment: { access: DFSC.DFSC_ALIGNMENT, walk: DFSC.DFSC_ALIGNMENT, levelled: false },
+  addressSize: { access: DFSC.DFSC_ADDRESS_SIZE_L0, walk: DFSC.DFSC_ADDRESS_SIZE_L0, levelled: true },
+  translation: { access: DFSC.DFSC_TRANSLATION_L0, walk: DFSC.DFSC_TRANSLATION_L0, levelled: true },
+  accessFlag: { access: DFSC.DFSC_ACCESS_FLAG_L0, walk: DFSC.DFSC_ACCESS_FLAG_L0, levelled: true },
+  permission: { access: DFSC.DFSC_PERMISSION_L0, walk: DFSC.DFSC_PERMISSION_L0, levelled: true },
+  external: { access: DFSC.DFSC_EXTERNAL, walk: DFSC.DFSC_EXTERNAL_WALK_L0, levelled: false },
+  gpc: { access: DFSC.DFSC_GPF, walk: DFSC.DFSC_GPF_WALK_L0, levelled: false },
+  alignment: { access: DFSC.DFSC_ALIGNMENT, walk: DFSC.DFSC_ALIGNMENT, levelled: false },
 };
 
 /** DFSC, IFSC or xFSC of an abort. */
 export function statusCode(fault: AbortFault): number {
-    const row = STATUS_CODES[fault.status];
-    if (fault.walk) return row.walk + fault.level;
-    return row.levelled ? row.access + fault.level : row.access;
+  const row = STATUS_CODES[fault.status];
+  if (fault.walk) return row.walk + fault.level;
+  return row.levelled ? row.access + fault.level : row.access;
 }
 
 const WNR = 1 << 6;
@@ -37,36 +37,36 @@ const IND = 1 << 20;
 
 /** WnR of a data access; maintenance by address reports 1. A walk reports what the access it was made for did. */
 function writeBits(fault: AbortFault): number {
-    if (fault.maintenance) return WNR | CM;
-    return fault.access.kind === 'write' ? WNR : 0;
+  if (fault.maintenance) return WNR | CM;
+  return fault.access.kind === 'write' ? WNR : 0;
 }
 
 /** ESR of a Data or Instruction Abort. ISV is 0: the words of `.tfw` are no single-register loads and stores. */
 export function abortSyndrome(fault: AbortFault, sameLevel: boolean): bigint {
-    const fetch = fault.access.kind === 'fetch';
-    const lower = fetch ? EC.EC_INSTRUCTION_ABORT_LOWER : EC.EC_DATA_ABORT_LOWER;
-    return syndrome(sameLevel ? lower + 1 : lower, (fetch ? 0 : writeBits(fault)) | statusCode(fault));
+  const fetch = fault.access.kind === 'fetch';
+  const lower = fetch ? EC.EC_INSTRUCTION_ABORT_LOWER : EC.EC_DATA_ABORT_LOWER;
+  return syndrome(sameLevel ? lower + 1 : lower, (fetch ? 0 : writeBits(fault)) | statusCode(fault));
 }
 
 const GPC_CODES: Readonly<Record<GpcCode, number>> = {
-    addressSize: GPCSC.GPCSC_ADDRESS_SIZE_L0,
-    walk: GPCSC.GPCSC_WALK_L0,
-    fault: GPCSC.GPCSC_GPF_L0,
-    external: GPCSC.GPCSC_EXTERNAL_L0,
+  addressSize: GPCSC.GPCSC_ADDRESS_SIZE_L0,
+  walk: GPCSC.GPCSC_WALK_L0,
+  fault: GPCSC.GPCSC_GPF_L0,
+  external: GPCSC.GPCSC_EXTERNAL_L0,
 };
 
 /** ESR_EL3 of a GPC exception: what failed in GPCSC with the GPT level, on which access in xFSC with the translation level. */
 export function gpcSyndrome(fault: AbortFault): bigint {
-    const { gpc } = fault;
-    if (gpc === undefined) throw new Error('an abort without a granule protection failure makes no GPC exception');
-    const access = fault.access.kind === 'fetch' ? IND : writeBits(fault);
-    return syndrome(EC.EC_GPC, access | ((GPC_CODES[gpc.code] + gpc.level) << 14) | statusCode(fault));
+  const { gpc } = fault;
+  if (gpc === undefined) throw new Error('an abort without a granule protection failure makes no GPC exception');
+  const access = fault.access.kind === 'fetch' ? IND : writeBits(fault);
+  return syndrome(EC.EC_GPC, access | ((GPC_CODES[gpc.code] + gpc.level) << 14) | statusCode(fault));
 }
 
 /** MFAR_EL3: {NS, NSE} of the access in bits 63:62, its address in bits 51:12. */
 export function faultingPhysicalAddress(pa: number, space: number): bigint {
-    const nseNs = NSE_NS_OF_SPACE[space];
-    return (BigInt(nseNs & 1) << 63n) | (BigInt(nseNs >> 1) << 62n) | (BigInt(pa) & 0xf_ffff_ffff_f000n);
+  const nseNs = NSE_NS_OF_SPACE[space];
+  return (BigInt(nseNs & 1) << 63n) | (BigInt(nseNs >> 1) << 62n) | (BigInt(pa) & 0xf_ffff_ffff_f000n);
 }
 
 /** ISS of a trapped WFI: the condition is valid and always true, TI = 0. D24.2.47, "ISS encoding for an exception from a WF* instruction". */

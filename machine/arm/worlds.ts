@@ -11,18 +11,18 @@ export const REALM = 2;
 export const ROOT = 3;
 
 export const WORLDS: readonly WorldRow[] = [
-    { id: 'NS', name: 'Non-secure', icon: 'globe', color: 'worldstep.nonSecureForeground' },
-    { id: 'Secure', name: 'Secure', icon: 'lock', color: 'worldstep.secureForeground' },
-    { id: 'Realm', name: 'Realm', icon: 'shield', color: 'worldstep.realmForeground' },
-    { id: 'Root', name: 'Root', icon: 'key', color: 'worldstep.rootForeground' },
+  { id: 'NS', name: 'Non-secure', icon: 'globe', color: 'worldstep.nonSecureForeground' },
+  { id: 'Secure', name: 'Secure', icon: 'lock', color: 'worldstep.secureForeground' },
+  { id: 'Realm', name: 'Realm', icon: 'shield', color: 'worldstep.realmForeground' },
+  { id: 'Root', name: 'Root', icon: 'key', color: 'worldstep.rootForeground' },
 ];
 
 /** The four physical address spaces of a PE with FEAT_RME. D9.1. */
 export const SPACES: readonly SpaceRow[] = [
-    { id: 'ns', name: 'Non-secure' },
-    { id: 'secure', name: 'Secure' },
-    { id: 'realm', name: 'Realm' },
-    { id: 'root', name: 'Root' },
+  { id: 'ns', name: 'Non-secure' },
+  { id: 'secure', name: 'Secure' },
+  { id: 'realm', name: 'Realm' },
+  { id: 'root', name: 'Root' },
 ];
 
 /** {NSE, NS} that names each physical address space, in stage 1 descriptors of EL3 and in MFAR_EL3. D9.1, D24.2.136. */

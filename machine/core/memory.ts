@@ -15,187 +15,187 @@ const FANOUT = 1 << LEVEL_BITS;
 const TOP_DIVISOR = 2 ** (PA_BITS - PAGE_SHIFT - LEVEL_BITS);
 
 export class Page {
-    readonly bytes: Uint8Array;
-    readonly data: DataView;
-    readonly u32: Uint32Array;
-    readonly u64: BigUint64Array;
-    /** 64-byte lines stored to since the last snapshot: line i is bit i (lo: 0-31, hi: 32-63). */
-    lo = 0;
-    hi = 0;
-    /** Words decoded from this page; `null` marks bytes that are no word. Dropped by any store. */
-    words: (Word | null | undefined)[] | null = null;
+  readonly bytes: Uint8Array;
+  readonly data: DataView;
+  readonly u32: Uint32Array;
+  readonly u64: BigUint64Array;
+  /** 64-byte lines stored to since the last snapshot: line i is bit i (lo: 0-31, hi: 32-63). */
+  lo = 0;
+  hi = 0;
+  /** Words decoded from this page; `null` marks bytes that are no word. Dropped by any store. */
+  words: (Word | null | undefined)[] | null = null;
 
-    constructor(
-        readonly owner: number,
-        from?: Page,
-    ) {
-        const buffer = from ? from.bytes.slice().buffer : new ArrayBuffer(PAGE_SIZE);
-        this.bytes = new Uint8Array(buffer);
-        this.data = new DataView(buffer);
-        this.u32 = new Uint32Array(buffer);
-        this.u64 = new BigUint64Array(buffer);
-    }
+  constructor(
+    readonly owner: number,
+    from?: Page,
+  ) {
+    const buffer = from ? from.bytes.slice().buffer : new ArrayBuffer(PAGE_SIZE);
+    this.bytes = new Uint8Array(buffer);
+    this.data = new DataView(buffer);
+    this.u32 = new Uint32Array(buffer);
+    this.u64 = new BigUint64Array(buffer);
+  }
 
-    /** Marks the line of the byte at `offset` as stored to. */
-    mark(offset: number): void {
-        const line = offset >>> 6;
-        if (line < 32) this.lo |= 1 << line;
-        else this.hi |= 1 << (line - 32);
-    }
+  /** Marks the line of the byte at `offset` as stored to. */
+  mark(offset: number): void {
+    const line = offset >>> 6;
+    if (line < 32) this.lo |= 1 << line;
+    else this.hi |= 1 << (line - 32);
+  }
 }
 
 class Node {
-    readonly slots: (Node | Page | undefined)[];
-    constructor(
-        readonly owner: number,
-        from?: Node,
-    ) {
-        this.slots = from ? from.slots.slice() : new Array(FANOUT).fill(undefined);
-    }
+  readonly slots: (Node | Page | undefined)[];
+  constructor(
+    readonly owner: number,
+    from?: Node,
+  ) {
+    this.slots = from ? from.slots.slice() : new Array(FANOUT).fill(undefined);
+  }
 }
 
 /** A page that was stored to between two snapshots, and which of its 64-byte lines. */
 export interface DirtyPage {
-    readonly page: number;
-    readonly lo: number;
-    readonly hi: number;
+  readonly page: number;
+  readonly lo: number;
+  readonly hi: number;
 }
 
 /** An immutable picture of the whole memory; costs nothing until pages are stored to again. */
 export interface MemorySnapshot {
-    readonly root: unknown;
+  readonly root: unknown;
 }
 
 const ZERO_PAGE = new Page(-1);
 
 export class Memory {
-    /**
-     * Grows whenever a cached page reference or decoded word may have become wrong: a page was copied or created, code was
-     * overwritten, the memory was restored, or a core changed how it translates. Caches compare it and look again.
-     */
-    epoch = 1;
-    private generation = 1;
-    private root: Node = new Node(1);
-    private dirtied = new Map<number, Page>();
+  /**
+   * Grows whenever a cached page reference or decoded word may have become wrong: a page was copied or created, code was
+   * overwritten, the memory was restored, or a core changed how it translates. Caches compare it and look again.
+   */
+  epoch = 1;
+  private generation = 1;
+  private root: Node = new Node(1);
+  private dirtied = new Map<number, Page>();
 
-    /** The page for reading; a page never stored to reads as zeros. */
-    page(number: number): Page {
-        let node: Node | Page | undefined = this.root;
-        let divisor = TOP_DIVISOR;
-        for (let level = 0; level < 4; level++) {
-            node = (node as Node).slots[Math.floor(number / divisor) & (FANOUT - 1)];
-            if (node === undefined) return ZERO_PAGE;
-            divisor /= FANOUT;
-        }
-        return ((node as Node).slots[number & (FANOUT - 1)] as Page | undefined) ?? ZERO_PAGE;
+  /** The page for reading; a page never stored to reads as zeros. */
+  page(number: number): Page {
+    let node: Node | Page | undefined = this.root;
+    let divisor = TOP_DIVISOR;
+    for (let level = 0; level < 4; level++) {
+      node = (node as Node).slots[Math.floor(number / divisor) & (FANOUT - 1)];
+      if (node === undefined) return ZERO_PAGE;
+      divisor /= FANOUT;
     }
+    return ((node as Node).slots[number & (FANOUT - 1)] as Page | undefined) ?? ZERO_PAGE;
+  }
 
-    /** The page for storing: copied first where a snapshot shares it. */
-    writable(number: number): Page {
-        let node = this.root;
-        if (node.owner !== this.generation) node = this.root = new Node(this.generation, node);
-        let divisor = TOP_DIVISOR;
-        for (let level = 0; level < 4; level++) {
-            const index = Math.floor(number / divisor) & (FANOUT - 1);
-            let child = node.slots[index] as Node | undefined;
-            if (child === undefined || child.owner !== this.generation) {
-                child = new Node(this.generation, child);
-                node.slots[index] = child;
-            }
-            node = child;
-            divisor /= FANOUT;
-        }
-        const index = number & (FANOUT - 1);
-        let page = node.slots[index] as Page | undefined;
-        if (page === undefined || page.owner !== this.generation) {
-            page = new Page(this.generation, page);
-            node.slots[index] = page;
-            this.dirtied.set(number, page);
-            this.epoch++;
-        } else if (page.words !== null) {
-            page.words = null;
-            this.epoch++;
-        }
-        return page;
+  /** The page for storing: copied first where a snapshot shares it. */
+  writable(number: number): Page {
+    let node = this.root;
+    if (node.owner !== this.generation) node = this.root = new Node(this.generation, node);
+    let divisor = TOP_DIVISOR;
+    for (let level = 0; level < 4; level++) {
+      const index = Math.floor(number / divisor) & (FANOUT - 1);
+      let child = node.slots[index] as Node | undefined;
+      if (child === undefined || child.owner !== this.generation) {
+        child = new Node(this.generation, child);
+        node.slots[index] = child;
+      }
+      node = child;
+      divisor /= FANOUT;
     }
+    const index = number & (FANOUT - 1);
+    let page = node.slots[index] as Page | undefined;
+    if (page === undefined || page.owner !== this.generation) {
+      page = new Page(this.generation, page);
+      node.slots[index] = page;
+      this.dirtied.set(number, page);
+      this.epoch++;
+    } else if (page.words !== null) {
+      page.words = null;
+      this.epoch++;
+    }
+    return page;
+  }
 
-    /** Whether `page` may be stored to as it is: no snapshot shares it and nothing was decoded from it. */
-    owns(page: Page): boolean {
-        return page.owner === this.generation && page.words === null;
-    }
+  /** Whether `page` may be stored to as it is: no snapshot shares it and nothing was decoded from it. */
+  owns(page: Page): boolean {
+    return page.owner === this.generation && page.words === null;
+  }
 
-    /** Little-endian read of 1, 2, 4 or 8 bytes; may cross a page. */
-    read(pa: number, size: number): bigint {
-        const offset = pa % PAGE_SIZE;
-        if (offset + size <= PAGE_SIZE) return readPage(this.page(Math.floor(pa / PAGE_SIZE)), offset, size);
-        let value = 0n;
-        for (let i = size - 1; i >= 0; i--) value = (value << 8n) | this.read(pa + i, 1);
-        return value;
-    }
+  /** Little-endian read of 1, 2, 4 or 8 bytes; may cross a page. */
+  read(pa: number, size: number): bigint {
+    const offset = pa % PAGE_SIZE;
+    if (offset + size <= PAGE_SIZE) return readPage(this.page(Math.floor(pa / PAGE_SIZE)), offset, size);
+    let value = 0n;
+    for (let i = size - 1; i >= 0; i--) value = (value << 8n) | this.read(pa + i, 1);
+    return value;
+  }
 
-    /** Little-endian store of 1, 2, 4 or 8 bytes; may cross a page. */
-    write(pa: number, size: number, value: bigint): void {
-        const offset = pa % PAGE_SIZE;
-        if (offset + size <= PAGE_SIZE) {
-            writePage(this.writable(Math.floor(pa / PAGE_SIZE)), offset, size, value);
-            return;
-        }
-        for (let i = 0; i < size; i++) this.write(pa + i, 1, (value >> BigInt(8 * i)) & 0xffn);
+  /** Little-endian store of 1, 2, 4 or 8 bytes; may cross a page. */
+  write(pa: number, size: number, value: bigint): void {
+    const offset = pa % PAGE_SIZE;
+    if (offset + size <= PAGE_SIZE) {
+      writePage(this.writable(Math.floor(pa / PAGE_SIZE)), offset, size, value);
+      return;
     }
+    for (let i = 0; i < size; i++) this.write(pa + i, 1, (value >> BigInt(8 * i)) & 0xffn);
+  }
 
-    snapshot(): MemorySnapshot {
-        const root = this.root;
-        this.generation++;
-        this.dirtied = new Map();
-        this.epoch++;
-        return { root };
-    }
+  snapshot(): MemorySnapshot {
+    const root = this.root;
+    this.generation++;
+    this.dirtied = new Map();
+    this.epoch++;
+    return { root };
+  }
 
-    restore(snapshot: MemorySnapshot): void {
-        this.root = snapshot.root as Node;
-        this.generation++;
-        this.dirtied = new Map();
-        this.epoch++;
-    }
+  restore(snapshot: MemorySnapshot): void {
+    this.root = snapshot.root as Node;
+    this.generation++;
+    this.dirtied = new Map();
+    this.epoch++;
+  }
 
-    /** The pages stored to since the last snapshot or restore. */
-    dirty(): DirtyPage[] {
-        return [...this.dirtied].map(([page, { lo, hi }]) => ({ page, lo, hi }));
-    }
+  /** The pages stored to since the last snapshot or restore. */
+  dirty(): DirtyPage[] {
+    return [...this.dirtied].map(([page, { lo, hi }]) => ({ page, lo, hi }));
+  }
 }
 
 export function readPage(page: Page, offset: number, size: number): bigint {
-    switch (size) {
-        case 8:
-            return (offset & 7) === 0 ? page.u64[offset >>> 3] : page.data.getBigUint64(offset, true);
-        case 4:
-            return BigInt(page.data.getUint32(offset, true));
-        case 2:
-            return BigInt(page.data.getUint16(offset, true));
-        default:
-            return BigInt(page.bytes[offset]);
-    }
+  switch (size) {
+    case 8:
+      return (offset & 7) === 0 ? page.u64[offset >>> 3] : page.data.getBigUint64(offset, true);
+    case 4:
+      return BigInt(page.data.getUint32(offset, true));
+    case 2:
+      return BigInt(page.data.getUint16(offset, true));
+    default:
+      return BigInt(page.bytes[offset]);
+  }
 }
 
 export function writePage(page: Page, offset: number, size: number, value: bigint): void {
-    page.mark(offset);
-    switch (size) {
-        case 8:
-            if ((offset & 7) === 0) page.u64[offset >>> 3] = value;
-            else {
-                page.data.setBigUint64(offset, value, true);
-                page.mark(offset + 7);
-            }
-            break;
-        case 4:
-            page.data.setUint32(offset, Number(BigInt.asUintN(32, value)), true);
-            page.mark(offset + 3);
-            break;
-        case 2:
-            page.data.setUint16(offset, Number(BigInt.asUintN(16, value)), true);
-            page.mark(offset + 1);
-            break;
-        default:
-            page.bytes[offset] = Number(BigInt.asUintN(8, value));
-    }
+  page.mark(offset);
+  switch (size) {
+    case 8:
+      if ((offset & 7) === 0) page.u64[offset >>> 3] = value;
+      else {
+        page.data.setBigUint64(offset, value, true);
+        page.mark(offset + 7);
+      }
+      break;
+    case 4:
+      page.data.setUint32(offset, Number(BigInt.asUintN(32, value)), true);
+      page.mark(offset + 3);
+      break;
+    case 2:
+      page.data.setUint16(offset, Number(BigInt.asUintN(16, value)), true);
+      page.mark(offset + 1);
+      break;
+    default:
+      page.bytes[offset] = Number(BigInt.asUintN(8, value));
+  }
 }

@@ -8,22 +8,22 @@ import type { Page } from './memory.ts';
 export const CACHE_SLOTS = 64;
 
 export class PageCache {
-    readonly fetchTag = new Float64Array(CACHE_SLOTS).fill(-1);
-    readonly fetchEpoch = new Float64Array(CACHE_SLOTS);
-    readonly fetchPages: Page[] = [];
-    readonly readTag = new Float64Array(CACHE_SLOTS).fill(-1);
-    readonly readEpoch = new Float64Array(CACHE_SLOTS);
-    readonly readPages: Page[] = [];
-    readonly writeTag = new Float64Array(CACHE_SLOTS).fill(-1);
-    readonly writeEpoch = new Float64Array(CACHE_SLOTS);
-    /** Physical page numbers. */
-    readonly writeNumbers = new Float64Array(CACHE_SLOTS);
-    readonly writePages: Page[] = [];
+  readonly fetchTag = new Float64Array(CACHE_SLOTS).fill(-1);
+  readonly fetchEpoch = new Float64Array(CACHE_SLOTS);
+  readonly fetchPages: Page[] = [];
+  readonly readTag = new Float64Array(CACHE_SLOTS).fill(-1);
+  readonly readEpoch = new Float64Array(CACHE_SLOTS);
+  readonly readPages: Page[] = [];
+  readonly writeTag = new Float64Array(CACHE_SLOTS).fill(-1);
+  readonly writeEpoch = new Float64Array(CACHE_SLOTS);
+  /** Physical page numbers. */
+  readonly writeNumbers = new Float64Array(CACHE_SLOTS);
+  readonly writePages: Page[] = [];
 
-    /** The context translates differently now. */
-    forget(): void {
-        this.fetchTag.fill(-1);
-        this.readTag.fill(-1);
-        this.writeTag.fill(-1);
-    }
+  /** The context translates differently now. */
+  forget(): void {
+    this.fetchTag.fill(-1);
+    this.readTag.fill(-1);
+    this.writeTag.fill(-1);
+  }
 }

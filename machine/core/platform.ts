@@ -5,11 +5,11 @@ import type { Machine } from './machine.ts';
 import type { ProtectionUnit } from './protection.ts';
 
 export interface Platform {
-    /** As `.tfw` names it after `machine`: `arm_rme`. */
-    readonly name: string;
-    readonly summary: string;
-    readonly architecture: Architecture;
-    readonly maxCores: number;
-    createCore(machine: Machine, id: number): Core;
-    protectionUnits(machine: Machine): ProtectionUnit[];
+  /** As `.tfw` names it after `machine`: `arm_rme`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly architecture: Architecture;
+  readonly maxCores: number;
+  createCore(machine: Machine, id: number): Core;
+  protectionUnits(machine: Machine): ProtectionUnit[];
 }

@@ -5,65 +5,65 @@ import type { Core } from './core.ts';
 export type Schedule = 'roundRobin' | { readonly seed: number };
 
 export interface ScheduleState {
-    readonly current: number;
-    readonly left: number;
-    readonly random: number;
+  readonly current: number;
+  readonly left: number;
+  readonly random: number;
 }
 
 export class Scheduler {
-    private current = 0;
-    private left = 1;
-    private random: number;
+  private current = 0;
+  private left = 1;
+  private random: number;
 
-    constructor(
-        private readonly cores: readonly Core[],
-        private readonly schedule: Schedule,
-    ) {
-        // xorshift needs a state other than 0.
-        this.random = schedule === 'roundRobin' ? 0 : schedule.seed >>> 0 || 0x9e37_79b9;
-    }
+  constructor(
+    private readonly cores: readonly Core[],
+    private readonly schedule: Schedule,
+  ) {
+    // xorshift needs a state other than 0.
+    this.random = schedule === 'roundRobin' ? 0 : schedule.seed >>> 0 || 0x9e37_79b9;
+  }
 
-    /** The core whose turn it is, or the first after it that can run. */
-    get next(): Core | undefined {
-        const { cores, current } = this;
-        if (cores[current].status === 'running') return cores[current];
-        for (let i = 1; i < cores.length; i++) {
-            const core = cores[(current + i) % cores.length];
-            if (core.status === 'running') return core;
-        }
-        return undefined;
+  /** The core whose turn it is, or the first after it that can run. */
+  get next(): Core | undefined {
+    const { cores, current } = this;
+    if (cores[current].status === 'running') return cores[current];
+    for (let i = 1; i < cores.length; i++) {
+      const core = cores[(current + i) % cores.length];
+      if (core.status === 'running') return core;
     }
+    return undefined;
+  }
 
-    /** Called after each step. */
-    advance(): void {
-        if (this.cores.length === 1) return;
-        if (--this.left > 0) return;
-        if (this.schedule === 'roundRobin') {
-            this.current = (this.current + 1) % this.cores.length;
-            this.left = 1;
-        } else {
-            this.current = this.draw() % this.cores.length;
-            this.left = 1 + (this.draw() & 15);
-        }
+  /** Called after each step. */
+  advance(): void {
+    if (this.cores.length === 1) return;
+    if (--this.left > 0) return;
+    if (this.schedule === 'roundRobin') {
+      this.current = (this.current + 1) % this.cores.length;
+      this.left = 1;
+    } else {
+      this.current = this.draw() % this.cores.length;
+      this.left = 1 + (this.draw() & 15);
     }
+  }
 
-    /** xorshift32. */
-    private draw(): number {
-        let x = this.random;
-        x ^= x << 13;
-        x ^= x >>> 17;
-        x ^= x << 5;
-        this.random = x;
-        return x >>> 0;
-    }
+  /** xorshift32. */
+  private draw(): number {
+    let x = this.random;
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    this.random = x;
+    return x >>> 0;
+  }
 
-    save(): ScheduleState {
-        return { current: this.current, left: this.left, random: this.random };
-    }
+  save(): ScheduleState {
+    return { current: this.current, left: this.left, random: this.random };
+  }
 
-    restore(state: ScheduleState): void {
-        this.current = state.current;
-        this.left = state.left;
-        this.random = state.random;
-    }
+  restore(state: ScheduleState): void {
+    this.current = state.current;
+    this.left = state.left;
+    this.random = state.random;
+  }
 }

@@ -6,29 +6,29 @@ import type { InstructionRow, OperandRow } from '../../core/instruction.ts';
 
 /** Shareability domain and access types of DSB and DMB, as their CRm field encodes them. */
 const BARRIER_OPTIONS = {
-    OSHLD: 0b0001,
-    OSHST: 0b0010,
-    OSH: 0b0011,
-    NSHLD: 0b0101,
-    NSHST: 0b0110,
-    NSH: 0b0111,
-    ISHLD: 0b1001,
-    ISHST: 0b1010,
-    ISH: 0b1011,
-    LD: 0b1101,
-    ST: 0b1110,
-    SY: 0b1111,
+  OSHLD: 0b0001,
+  OSHST: 0b0010,
+  OSH: 0b0011,
+  NSHLD: 0b0101,
+  NSHST: 0b0110,
+  NSH: 0b0111,
+  ISHLD: 0b1001,
+  ISHST: 0b1010,
+  ISH: 0b1011,
+  LD: 0b1101,
+  ST: 0b1110,
+  SY: 0b1111,
 };
 
 const option: OperandRow = { name: 'option', kind: 'option', options: BARRIER_OPTIONS, optional: true };
 
 function inert(name: string, summary: string, operands: readonly OperandRow[] = []): InstructionRow {
-    return { name, summary, section: `Arm ARM C6.2, ${name.toUpperCase()}`, operands, execute: () => undefined };
+  return { name, summary, section: `Arm ARM C6.2, ${name.toUpperCase()}`, operands, execute: () => undefined };
 }
 
 export const BARRIERS: readonly InstructionRow[] = [
-    inert('dsb', 'Data synchronization barrier: waits until earlier accesses and maintenance are complete.', [option]),
-    inert('dmb', 'Data memory barrier: orders earlier accesses before later ones.', [option]),
-    inert('isb', 'Instruction synchronization barrier: later instructions see earlier changes of context.'),
-    inert('nop', 'No operation.'),
+  inert('dsb', 'Data synchronization barrier: waits until earlier accesses and maintenance are complete.', [option]),
+  inert('dmb', 'Data memory barrier: orders earlier accesses before later ones.', [option]),
+  inert('isb', 'Instruction synchronization barrier: later instructions see earlier changes of context.'),
+  inert('nop', 'No operation.'),
 ];

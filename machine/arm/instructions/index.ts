@@ -8,10 +8,10 @@ import { EXCEPTION_INSTRUCTIONS } from './exceptions.ts';
 import { TLB_INSTRUCTIONS } from './tlbi.ts';
 
 export const INSTRUCTIONS: readonly InstructionRow[] = [
-    ...EXCEPTION_INSTRUCTIONS,
-    ...TLB_INSTRUCTIONS,
-    ...CACHE_INSTRUCTIONS,
-    ...BARRIERS,
-    ...ATOMICS,
-    ...CONTEXT_INSTRUCTIONS,
+  ...EXCEPTION_INSTRUCTIONS,
+  ...TLB_INSTRUCTIONS,
+  ...CACHE_INSTRUCTIONS,
+  ...BARRIERS,
+  ...ATOMICS,
+  ...CONTEXT_INSTRUCTIONS,
 ];

@@ -5,10 +5,10 @@ import { ArmCore } from '../core.ts';
 import { GptUnit } from '../gpt-unit.ts';
 
 export const rme: Platform = {
-    name: 'arm_rme',
-    summary: 'Armv9-A PEs with FEAT_RME (Root, Realm, Secure and Non-secure), 48-bit physical addresses, GPT level 0 entries of 1 GB.',
-    architecture: ARM,
-    maxCores: 4,
-    createCore: (machine, id) => new ArmCore(machine, id),
-    protectionUnits: machine => [new GptUnit(machine)],
+  name: 'arm_rme',
+  summary: 'Armv9-A PEs with FEAT_RME (Root, Realm, Secure and Non-secure), 48-bit physical addresses, GPT level 0 entries of 1 GB.',
+  architecture: ARM,
+  maxCores: 4,
+  createCore: (machine, id) => new ArmCore(machine, id),
+  protectionUnits: (machine) => [new GptUnit(machine)],
 };

@@ -17,8 +17,8 @@ export const REGISTERS: readonly RegisterRow[] = ROWS;
 export const R = Object.fromEntries(ROWS.map((row, index) => [row.name, index])) as Readonly<Record<RegisterName, number>>;
 
 /** Bits of each register that a write leaves as they are. */
-export const READ_ONLY_BITS: readonly bigint[] = REGISTERS.map(row =>
-    (row.fields ?? [])
-        .filter(field => field.readOnly)
-        .reduce((bits, field) => insert(bits, field.high, field.low, mask(field.high - field.low, 0)), 0n),
+export const READ_ONLY_BITS: readonly bigint[] = REGISTERS.map((row) =>
+  (row.fields ?? [])
+    .filter((field) => field.readOnly)
+    .reduce((bits, field) => insert(bits, field.high, field.low, mask(field.high - field.low, 0)), 0n),
 );
