@@ -249,6 +249,23 @@ describe('Non-secure only', () => {
   });
 });
 
+describe('a table base above the protected size', () => {
+  it('is a GPT address size fault at level 0, one just below it is not', () => {
+    for (const [base, gpcsc] of [
+      [0x1_0000_0000n, 0b000000n],
+      [0xffff_f000n, 0b000100n],
+    ] as const) {
+      const bench = new Bench();
+      new Gpt(bench).on();
+      bench.set('GPTBR_EL3', base >> 12n);
+      bench.enter('NS.EL2');
+      bench.core.jump(BigInt(CODE));
+      bench.core.step();
+      expect(bench.reg('ESR_EL3')).toBe(0x7a10_0028n | (gpcsc << 14n));
+    }
+  });
+});
+
 describe('an invalid configuration', () => {
   it('makes every access of every state a GPT walk fault at level 0', () => {
     for (const spoil of [7n, 6n, 3n << 14n, 1n << 12n]) {

@@ -35,7 +35,7 @@ const WNR = 1 << 6;
 const CM = 1 << 8;
 const IND = 1 << 20;
 
-/** WnR of a data access; maintenance by address reports 1. A walk reports what the access it was made for did. */
+/** WnR, 0 for fetches; maintenance by address reports 1. A walk reports what the access it was made for did. */
 function writeBits(fault: AbortFault): number {
   if (fault.maintenance) return WNR | CM;
   return fault.access.kind === 'write' ? WNR : 0;
@@ -45,7 +45,7 @@ function writeBits(fault: AbortFault): number {
 export function abortSyndrome(fault: AbortFault, sameLevel: boolean): bigint {
   const fetch = fault.access.kind === 'fetch';
   const lower = fetch ? EC.EC_INSTRUCTION_ABORT_LOWER : EC.EC_DATA_ABORT_LOWER;
-  return syndrome(sameLevel ? lower + 1 : lower, (fetch ? 0 : writeBits(fault)) | statusCode(fault));
+  return syndrome(sameLevel ? lower + 1 : lower, writeBits(fault) | statusCode(fault));
 }
 
 const GPC_CODES: Readonly<Record<GpcCode, number>> = {

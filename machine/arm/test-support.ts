@@ -104,6 +104,13 @@ export class Bench {
     this.core.step();
   }
 
+  /** Places one word after the other from `CODE` and executes them all, with nothing stored to the code in between. */
+  program(...words: readonly ((core: Core) => void)[]): void {
+    for (const [i, run] of words.entries()) this.word(CODE + 4 * i, run);
+    this.core.jump(BigInt(CODE));
+    for (let i = 0; i < words.length; i++) this.core.step();
+  }
+
   /** Loads `size` bytes in a word of its own; the value, or `undefined` if it faulted. */
   load(va: bigint, size = 8): bigint | undefined {
     let value: bigint | undefined;

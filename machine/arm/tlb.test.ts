@@ -249,6 +249,16 @@ describe('cached stage 1 translations', () => {
     expect(bench.load(tables.at(0))).toBe(0n);
   });
 
+  it('do not match once TCR.PS was reduced below their output', () => {
+    const bench = new Bench({ memory: [{ name: 'dram', from: 0, to: 2 ** 36 }] });
+    bench.enter('NS.EL2');
+    const tables = new Stage1Tables(bench, 2).page(0, 0x8_0000_0000n | AF | PAGE).on();
+    expect(bench.load(tables.at(0))).toBe(0n);
+    tables.on(0n, 25n);
+    expect(bench.load(tables.at(0))).toBeUndefined();
+    expect(bench.reg('ESR_EL2')).toBe(0x9600_0003n);
+  });
+
   it('are checked against the permissions that hold at their use', () => {
     const { bench, tables } = staleTranslations();
     bench.word(OUT_A, (core) => core.complete());

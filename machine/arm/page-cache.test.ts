@@ -1,0 +1,217 @@
+/** Pages that a core remembers are unobservable: whatever changes what an access would find takes effect at once. */
+import { describe, expect, it } from 'vitest';
+import type { Core } from '../core/core.ts';
+import { GPI_NS } from './gpi.ts';
+import { GPCCR_ON, Gpt } from './gpt.test-support.ts';
+import { INSTRUCTIONS } from './instructions/index.ts';
+import { TLB_OPERATIONS } from './instructions/tlbi.ts';
+import { AF, PAGE, READ_ONLY, Stage1Tables, TABLE_3 } from './page-tables.test-support.ts';
+import { R, type RegisterName } from './registers/index.ts';
+import { Bench, CODE } from './test-support.ts';
+
+const GPI_REALM = 0b1011;
+const HERE = 0x800_0000;
+const THERE = 0x900_0000;
+const va = BigInt(HERE);
+
+const load =
+  (to: RegisterName, from = va) =>
+  (core: Core) => {
+    const value = core.load(from, 8);
+    if (core.commit()) {
+      core.set(R[to], value);
+      core.next();
+    }
+  };
+const store =
+  (at: bigint, value: bigint, size = 8) =>
+  (core: Core) => {
+    core.store(at, size, value);
+    core.complete();
+  };
+const set = (name: RegisterName, value: bigint) => (core: Core) => {
+  core.write(R[name], value);
+  core.next();
+};
+const tlbi = (name: string, operand = 0n) => {
+  const row = INSTRUCTIONS.find((candidate) => candidate.name === 'tlbi');
+  const index = BigInt(TLB_OPERATIONS.findIndex((candidate) => candidate.name === name));
+  return (core: Core) => {
+    row?.execute(core, [index, operand], 0);
+    core.complete();
+  };
+};
+
+describe('a page that was read before', () => {
+  it('is another page when translation is turned on', () => {
+    const bench = new Bench();
+    bench.enter('NS.EL2');
+    const tables = new Stage1Tables(bench, 2).on();
+    bench.set('SCTLR_EL2', 0n);
+    tables.page(0, BigInt(THERE) | AF | PAGE);
+    bench.machine.memory.write(Number(tables.at(0)), 8, 1n);
+    bench.machine.memory.write(THERE, 8, 2n);
+    bench.program(load('x0', tables.at(0)), set('SCTLR_EL2', 1n), load('x1', tables.at(0)), set('SCTLR_EL2', 0n), load('x2', tables.at(0)));
+    expect([bench.reg('x0'), bench.reg('x1'), bench.reg('x2')]).toEqual([1n, 2n, 1n]);
+  });
+
+  it('is refused when the granule check is turned on', () => {
+    const bench = new Bench();
+    new Gpt(bench).set(HERE, GPI_REALM).on(0n);
+    bench.program(load('x0'), set('GPCCR_EL3', GPCCR_ON), load('x1'));
+    expect(bench.of('gpc_fault')).toHaveLength(1);
+  });
+
+  it('is looked up again after an invalidation, and not before', () => {
+    const bench = new Bench();
+    const tables = new Stage1Tables(bench, 3).page(0, BigInt(HERE) | (1n << 11n) | AF | PAGE).on();
+    bench.machine.memory.write(HERE, 8, 1n);
+    bench.machine.memory.write(THERE, 8, 2n);
+    const at = tables.at(0);
+    const remap = store(BigInt(TABLE_3), BigInt(THERE) | (1n << 11n) | AF | PAGE);
+    bench.program(load('x0', at), remap, load('x1', at), tlbi('VAE3', at >> 12n), load('x2', at));
+    expect([bench.reg('x0'), bench.reg('x1'), bench.reg('x2')]).toEqual([1n, 1n, 2n]);
+  });
+
+  it('is read as it is after a store to it, also by another address', () => {
+    const bench = new Bench();
+    bench.enter('NS.EL2');
+    const tables = new Stage1Tables(bench, 2)
+      .page(0, va | AF | PAGE)
+      .page(1, va | AF | PAGE)
+      .on();
+    bench.program(load('x0', tables.at(0)), store(tables.at(1), 7n), load('x1', tables.at(0)));
+    expect([bench.reg('x0'), bench.reg('x1')]).toEqual([0n, 7n]);
+  });
+
+  it('may still not be stored to if it is read-only', () => {
+    const bench = new Bench();
+    bench.enter('NS.EL2');
+    const tables = new Stage1Tables(bench, 2).page(0, va | AF | PAGE | READ_ONLY).on();
+    bench.program(load('x0', tables.at(0)), store(tables.at(0), 7n));
+    expect(bench.reg('ESR_EL2')).toBe(0x9600_004fn);
+  });
+
+  it('is checked for alignment from the moment that SCTLR.A is set', () => {
+    const bench = new Bench();
+    bench.enter('NS.EL2');
+    bench.program(load('x0'), load('x0', va + 4n), set('SCTLR_EL2', 2n), load('x0', va + 4n));
+    expect(bench.reg('ESR_EL2')).toBe(0x9600_0021n);
+    expect(bench.of('translation_fault')).toHaveLength(1);
+  });
+});
+
+describe('a page that was stored to before', () => {
+  it('is checked for alignment from the moment that SCTLR.A is set', () => {
+    const bench = new Bench();
+    bench.enter('NS.EL2');
+    bench.program(store(va, 1n), store(va + 4n, 1n), set('SCTLR_EL2', 2n), store(va + 4n, 2n));
+    expect(bench.reg('ESR_EL2')).toBe(0x9600_0061n);
+    expect(bench.machine.memory.read(HERE + 4, 4)).toBe(1n);
+  });
+});
+
+describe('a frame that was used before', () => {
+  const push = (core: Core) => {
+    if (core.setLocal(24, core.local(24) + 1n)) core.next();
+  };
+  const move = (by: bigint) => (core: Core) => {
+    core.setSp(core.sp + by);
+    core.next();
+  };
+  const frameStore = (core: Core) => {
+    core.storeFrame(core.sp + 32n, 5n);
+    core.complete();
+  };
+
+  it('is found again at another stack pointer of the same page, whatever its alignment', () => {
+    const bench = new Bench();
+    bench.enter('NS.EL2');
+    bench.core.setSp(va);
+    bench.program(push, push, move(4n), push, move(-4n), push);
+    expect(bench.machine.memory.read(HERE + 24, 4)).toBe(3n);
+    expect(bench.machine.memory.read(HERE + 28, 8)).toBe(1n);
+  });
+
+  it('is refused from the moment that SP is misaligned while SCTLR.SA is 1', () => {
+    for (const use of [push, frameStore]) {
+      const bench = new Bench();
+      bench.enter('NS.EL2');
+      bench.set('SCTLR_EL2', 8n);
+      bench.core.setSp(va);
+      bench.program(push, frameStore, move(8n), use);
+      expect(bench.reg('ESR_EL2')).toBe(0x9a00_0000n);
+    }
+  });
+
+  it('belongs to the stack pointer in use', () => {
+    const bench = new Bench();
+    bench.enter('NS.EL2');
+    bench.set('SP_EL0', BigInt(THERE));
+    bench.core.setSp(va);
+    bench.program(push, set('SPSel', 0n), push, push, set('SPSel', 1n), push);
+    expect([bench.machine.memory.read(HERE + 24, 8), bench.machine.memory.read(THERE + 24, 8)]).toEqual([2n, 2n]);
+  });
+});
+
+describe('two worlds', () => {
+  it('each find their own pages at the same address', () => {
+    const bench = new Bench();
+    new Gpt(bench).set(HERE, GPI_NS).on();
+    bench.enter('NS.EL2');
+    expect(bench.load(va)).toBe(0n);
+    bench.enter('Realm.EL2');
+    expect(bench.load(va)).toBeUndefined();
+    bench.enter('NS.EL2');
+    expect(bench.load(va)).toBe(0n);
+  });
+});
+
+describe('the words of a page', () => {
+  it('are decoded again after a store to the page', () => {
+    const bench = new Bench();
+    bench.enter('NS.EL2');
+    const other = bench.word(0x11_0000, (core) => {
+      core.set(R.x5, 5n);
+      core.next();
+    });
+    const overwritten = (core: Core) => core.next();
+    bench.program(store(BigInt(CODE) + 4n, BigInt(other.hash), 4), overwritten);
+    expect(bench.reg('x5')).toBe(5n);
+  });
+
+  it('drop with a store to a frame that shares their page', () => {
+    const bench = new Bench();
+    bench.enter('NS.EL2');
+    bench.core.setSp(BigInt(CODE) + 0x100n);
+    const other = bench.word(0x11_0000, (core) => {
+      core.set(R.x5, 5n);
+      core.next();
+    });
+    const poke = (core: Core) => {
+      if (core.setLocal(24, BigInt(other.hash))) core.next();
+    };
+    // The word at SP + 24 is decoded once as undefined by the debugger's eyes, then written, then executed.
+    bench.program(poke, poke, (core) => core.jump(BigInt(CODE) + 0x118n));
+    bench.core.step();
+    expect(bench.reg('x5')).toBe(5n);
+  });
+});
+
+describe("the debugger's eyes", () => {
+  it('fill no TLB when they look at the next word', () => {
+    const bench = new Bench();
+    const tables = new Stage1Tables(bench, 2).page(0, va | AF | PAGE);
+    const gpt = new Gpt(bench).on();
+    bench.enter('NS.EL2');
+    tables.on();
+    const word = bench.word(HERE, (core) => core.next());
+    bench.core.jump(tables.at(0));
+    expect(bench.core.upcoming()).toBe(word);
+    const { stage1, granules } = bench.core.tlb.save();
+    expect([stage1.size, granules.size]).toEqual([0, 0]);
+    gpt.set(HERE, GPI_REALM);
+    expect(bench.core.upcoming()).toBeNull();
+    expect(bench.events).toEqual([]);
+  });
+});
