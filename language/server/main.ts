@@ -1,0 +1,88 @@
+/**
+ * The language server, in a process of its own: errors as one types, hovers, go to definition. It speaks the Language
+ * Server Protocol over the channel that its arguments name, and keeps nothing but the texts of open files.
+ */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  createConnection,
+  DiagnosticSeverity,
+  type Diagnostic as LspDiagnostic,
+  ProposedFeatures,
+  type Range,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Diagnostic } from '../diagnostics.ts';
+import type { SourceRange } from '../program/program.ts';
+import type { FileProvider } from '../workspace/index.ts';
+import { diagnose } from './diagnose.ts';
+import { hoverAt } from './hover.ts';
+import { declarationOf, nameAt } from './names.ts';
+
+/** Milliseconds of quiet before a changed file is looked at again. */
+const PATIENCE = 150;
+
+const connection = createConnection(ProposedFeatures.all);
+const documents = new TextDocuments(TextDocument);
+let waiting: NodeJS.Timeout | undefined;
+
+/** Open files as the editor shows them, all others as the disk has them. */
+const files: FileProvider = {
+  read: (uri) => {
+    const open = documents.get(uri);
+    if (open) return open.getText();
+    try {
+      return readFileSync(fileURLToPath(uri), 'utf8');
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+connection.onInitialize(() => ({
+  capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental, hoverProvider: true, definitionProvider: true },
+}));
+
+// A change may concern every open file that uses the changed one.
+documents.onDidChangeContent(() => {
+  clearTimeout(waiting);
+  waiting = setTimeout(publishAll, PATIENCE);
+});
+documents.onDidClose(({ document }) => void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] }));
+
+function publishAll(): void {
+  for (const { uri } of documents.all()) {
+    void connection.sendDiagnostics({ uri, diagnostics: diagnose(files, uri).map(toLsp) });
+  }
+}
+
+connection.onHover(({ textDocument, position }) => {
+  const value = hoverAt(files, textDocument.uri, { line: position.line, column: position.character });
+  return value === undefined ? null : { contents: { kind: 'markdown', value } };
+});
+
+connection.onDefinition(({ textDocument, position }) => {
+  const found = nameAt(files, textDocument.uri, { line: position.line, column: position.character });
+  const range = found && declarationOf(found);
+  return range ? { uri: range.uri, range: rangeToLsp(range) } : null;
+});
+
+function toLsp({ code, severity, message, range, suggestion }: Diagnostic): LspDiagnostic {
+  return {
+    code,
+    source: 'worldstep',
+    severity: severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
+    message,
+    range: rangeToLsp(range),
+    ...(suggestion !== undefined && { data: { suggestion } }),
+  };
+}
+
+function rangeToLsp({ line, column, endLine, endColumn }: SourceRange): Range {
+  return { start: { line, character: column }, end: { line: endLine, character: endColumn } };
+}
+
+documents.listen(connection);
+connection.listen();
