@@ -4,9 +4,9 @@
  */
 import type { SourceRange, WordInfo } from '../../language/index.ts';
 import type { Core } from '../../machine/index.ts';
+import { activationOf, standing } from './activation.ts';
 import type { Granularity, Outcome, Work } from './engine.ts';
-import { upcoming } from './eye.ts';
-import { activationOf, stackOf } from './frames.ts';
+import { stackOf } from './frames.ts';
 import type { Segment } from './history.ts';
 import type { Context } from './ledger.ts';
 import type { How } from './step.ts';
@@ -16,7 +16,7 @@ import type { Tape } from './tape.ts';
 interface Arrival {
   readonly position: number;
   readonly core: number;
-  readonly word: WordInfo | null;
+  readonly word: WordInfo | undefined;
   readonly context: Context;
   readonly sp: bigint;
 }
@@ -109,11 +109,10 @@ function sameLine(a: Arrival, b: Arrival): boolean {
 }
 
 export function* stepBack(tape: Tape, how: How, granularity: Granularity, core: Core): Work<Outcome> {
-  const contexts = tape.contexts(core);
-  const { running } = contexts;
-  const functions = how === 'into' ? [] : stackOf(tape.program, core, contexts).flatMap(({ fn }) => (fn ? [fn] : []));
+  const { running } = tape.contexts(core);
+  const functions = how === 'into' ? [] : stackOf(tape, core).flatMap(({ fn }) => (fn ? [fn] : []));
   const words = tape.words.set([...tape.program.dictionary.values()].filter(({ fn }) => functions.includes(fn)));
-  const hindsight = new Hindsight(how, granularity, core.id, words, running, activationOf(core, running).sp);
+  const hindsight = new Hindsight(how, granularity, core.id, words, running, activationOf(tape, core).sp);
   return yield* tape.travel(function* (): Work<Outcome> {
     const found = yield* tape.backwards(
       tape.position,
@@ -141,8 +140,9 @@ function arrivals(tape: Tape, end: number): Arrival[] {
     tape.play(tape.position + 1);
     const core = tape.stepped;
     if (core === undefined) break;
-    const { running } = tape.contexts(core);
-    seen.push({ position: tape.position, core: core.id, word: upcoming(core), context: running, sp: activationOf(core, running).sp });
+    const stand = standing(tape, core);
+    const { sp } = activationOf(tape, core, stand);
+    seen.push({ position: tape.position, core: core.id, word: stand.word, context: tape.contexts(core).running, sp });
   }
   return seen;
 }

@@ -2,7 +2,7 @@
 import type { WordInfo } from '../../language/index.ts';
 import type { Core, Event, Machine } from '../../machine/index.ts';
 import { type StateRegisters, wordAt } from './eye.ts';
-import { type CoreContexts, type Departure, type Extent, enter, type Ledger, leave, settle } from './ledger.ts';
+import { type Departure, type Extent, enter, type Ledger, leave, settle } from './ledger.ts';
 import { extentOf } from './unwind.ts';
 
 type Crossing = Extract<Event, { kind: 'exception_entry' | 'exception_return' }>;
@@ -33,14 +33,13 @@ export class Crossings {
     return HANDLERS[(event as Crossing).kind](this, ledger, core, word, event as never);
   }
 
-  /** Who runs on a core, and who waits there, at this very moment. */
-  contexts(ledger: Ledger, core: Core): CoreContexts {
-    const known = ledger.cores[core.id];
-    if (!known.chain.some((context) => context.departure?.view.state === core.state)) return known;
+  /** The ledger as it is at this very moment, `core` having perhaps gone on in a context that waits there. */
+  settled(ledger: Ledger, core: Core): Ledger {
+    if (!ledger.cores[core.id].chain.some((context) => context.departure?.view.state === core.state)) return ledger;
     const word = core.upcoming() as WordInfo | null;
-    if (word === null || !word.framed) return known;
+    if (word === null || !word.framed) return ledger;
     const extent = extentOf({ core, view: core, word, pc: core.pc, sp: core.sp });
-    return settle(ledger, core.id, core.state, this.roots(core, core.state), extent).cores[core.id];
+    return settle(ledger, core.id, core.state, this.roots(core, core.state), extent);
   }
 
   roots(core: Core, state: number): readonly bigint[] {

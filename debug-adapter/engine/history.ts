@@ -24,16 +24,22 @@ export interface Segment {
   parts?: readonly Segment[];
 }
 
-/** Steps between the snapshots of a chain, and around the cursor. */
-export const COARSE = 64 * 1024;
-export const FINE = 1024;
-/** Segments that a refined one is cut into at most. */
+export interface Scale {
+  /** Steps between the snapshots of the chain, at most. */
+  readonly coarse: number;
+  /** Steps between snapshots around the cursor, at most. */
+  readonly fine: number;
+  /** Segments of the chain. */
+  readonly budget: number;
+}
+
+export const SCALE: Scale = { coarse: 64 * 1024, fine: 1024, budget: 256 };
+
+/** Parts that a segment is cut into at most. */
 const FANOUT = 64;
 const MAX_REFINED = 8;
 
-export const lengthOf = (segment: Segment): number => segment.end - segment.start.step;
-/** Steps between the parts of a segment. */
-export const partLength = (segment: Segment): number => Math.max(FINE, Math.ceil(lengthOf(segment) / FANOUT));
+const lengthOf = (segment: Segment): number => segment.end - segment.start.step;
 
 export class History {
   /** Contiguous from step 0 to `tip`. */
@@ -45,7 +51,7 @@ export class History {
   /** `tip`: where the recorded past ends. */
   constructor(
     public tip: Checkpoint,
-    private readonly budget = 256,
+    readonly scale: Scale = SCALE,
   ) {}
 
   get chain(): readonly Segment[] {
@@ -56,7 +62,7 @@ export class History {
   append(end: Checkpoint, summary: Summary): void {
     const segment: Segment = { start: this.tip, end: end.step, summary, edited: this.tipEdited };
     const last = this.segments.at(-1);
-    if (last && !segment.edited && end.step - last.start.step <= COARSE) {
+    if (last && !segment.edited && end.step - last.start.step <= this.scale.coarse) {
       const parts = [...(last.parts ?? [last]), segment];
       const joined: Segment = { start: last.start, end: end.step, summary: join(last.summary, summary), edited: last.edited };
       this.segments[this.segments.length - 1] = joined;
@@ -92,6 +98,16 @@ export class History {
     return this.segments.find((segment) => segment.edited && segment.start.step > step)?.start.step ?? this.tip.step;
   }
 
+  /** Whether a segment is short enough to be gone through word by word. */
+  fine(segment: Segment): boolean {
+    return lengthOf(segment) <= this.scale.fine;
+  }
+
+  /** Steps between the parts that a segment is to be cut into. */
+  partLength(segment: Segment): number {
+    return Math.max(this.scale.fine, Math.ceil(lengthOf(segment) / FANOUT));
+  }
+
   /** What an edit made of the machine at `step`, if there was one. */
   editAt(step: number): Checkpoint | undefined {
     const segment = within(this.segments, step);
@@ -114,7 +130,7 @@ export class History {
   }
 
   private thin(): void {
-    while (this.segments.length > this.budget) {
+    while (this.segments.length > this.scale.budget) {
       const at = this.leastMissed();
       if (at < 0) return;
       const [a, b] = this.segments.splice(at, 2);

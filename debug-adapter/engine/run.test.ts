@@ -52,8 +52,8 @@ describe('running forward', () => {
 
   it('gives up after the steps that it may do', () => {
     const engine = createEngine(endless());
-    expect(drive(engine.run(NO_STOPS, 200_000))).toEqual({ kind: 'stepLimit' });
-    expect(engine.position).toBe(200_000);
+    expect(drive(engine.run(NO_STOPS, 70_000))).toEqual({ kind: 'stepLimit' });
+    expect(engine.position).toBe(70_000);
   });
 
   it('leaves no word marked, even if it is given up', () => {
@@ -143,25 +143,25 @@ describe('travelling', () => {
   });
 
   it('over a long run, wherever snapshots were taken', () => {
-    const engine = createEngine(endless(), { budget: 4 });
-    drive(engine.run(NO_STOPS, 700_000));
+    const scale = { coarse: 2000, fine: 50, budget: 4 };
+    const engine = createEngine(endless(), { scale });
     const expected = createEngine(endless());
-    for (const position of [700_000, 3, 65_536, 699_999, 333_333, 131_072, 131_071, 400_001]) {
+    drive(engine.run(NO_STOPS, 30_000));
+    for (const position of [30_000, 3, 2000, 29_999, 14_333, 4000, 3999, 20_001]) {
       drive(engine.seek(position));
       drive(expected.seek(position));
       expect(engine.position).toBe(position);
-      const { memory, cores, stacks } = picture(engine) as Record<string, unknown>;
-      expect({ memory, cores, stacks }).toEqual((({ memory, cores, stacks }) => ({ memory, cores, stacks }))(picture(expected) as never));
+      expect({ ...picture(engine), events: [] }).toEqual({ ...picture(expected), events: [] });
     }
   });
 
   it('leaves the position where it was when it is given up', () => {
     const engine = createEngine(endless());
-    drive(engine.run(NO_STOPS, 300_000));
+    drive(engine.run(NO_STOPS, 100_000));
     const before = picture(engine);
-    const work = engine.seek(150_000);
+    const work = engine.seek(50_000);
     work.next();
-    expect(engine.position).not.toBe(300_000);
+    expect(engine.position).not.toBe(100_000);
     work.return();
     expect(picture(engine)).toEqual(before);
   });

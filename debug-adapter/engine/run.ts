@@ -7,6 +7,7 @@ import type { Engine, Frame, Granularity, Hit, Outcome, StopSet, Target, Verdict
 import { explain, explainLastFault } from './explain.ts';
 import { resolve } from './eye.ts';
 import { stackOf } from './frames.ts';
+import { SCALE, type Scale } from './history.ts';
 import { hitsAt, reverse } from './reverse.ts';
 import { lastWrite } from './search.ts';
 import { type How, step } from './step.ts';
@@ -16,8 +17,8 @@ import { verdict } from './verdict.ts';
 import { worldLines } from './worlds.ts';
 
 export interface EngineOptions {
-  /** Segments of the past that are kept before they are joined. */
-  readonly budget?: number;
+  /** How closely the past is kept. */
+  readonly scale?: Partial<Scale>;
 }
 
 /** A program runs in one engine at a time: stops are marks on its words. */
@@ -32,7 +33,7 @@ class Run implements Engine {
     readonly program: Program,
     options: EngineOptions,
   ) {
-    this.tape = new Tape(program, options.budget);
+    this.tape = new Tape(program, { ...SCALE, ...options.scale });
   }
 
   get machine(): Machine {
@@ -105,8 +106,7 @@ class Run implements Engine {
   }
 
   stack(core: number): Frame[] {
-    const which = this.core(core);
-    return stackOf(this.program, which, this.tape.contexts(which), this.tape.lastWord(which));
+    return stackOf(this.tape, this.core(core));
   }
 
   worlds(): WorldLine[] {

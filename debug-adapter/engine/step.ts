@@ -4,9 +4,10 @@
  */
 import type { SourceRange, WordInfo } from '../../language/index.ts';
 import type { Core } from '../../machine/index.ts';
+import { type Activation, activationOf, activations } from './activation.ts';
 import type { Granularity, Outcome, Work } from './engine.ts';
 import { upcoming } from './eye.ts';
-import { type Activation, activationOf, activations } from './frames.ts';
+import type { Context, Ledger } from './ledger.ts';
 import type { Stops } from './stops.ts';
 import type { Tape } from './tape.ts';
 
@@ -20,7 +21,7 @@ class Aim {
   private readonly line: SourceRange | undefined;
   /** Index of the innermost ancestor that is not known to have ended. */
   private target = 0;
-  private ledger: unknown;
+  private ledger: Ledger | undefined;
   note: string | undefined;
 
   constructor(
@@ -29,35 +30,46 @@ class Aim {
     private readonly granularity: Granularity,
     private readonly core: Core,
   ) {
-    this.ancestors = activations(core, tape.contexts(core));
+    this.ancestors = activations(tape, core);
     this.line = upcoming(core)?.range;
     if (how === 'out') this.target = 1;
   }
 
   /** Whether the step arrived, `core` having done the step just done. */
   arrived(core: Core): boolean {
+    // A core that has stopped for good has not arrived anywhere.
+    if (core.status !== 'running' && core.status !== 'waiting') return false;
     const word = upcoming(core);
     if (this.how === 'into' || this.ancestors.length === 0) return core === this.core && this.into(core, word);
-    this.mourn();
-    // Stepping out of what nobody waits for ends with the run.
-    if (this.target >= this.ancestors.length) return this.note !== undefined && core === this.core && this.into(core, word);
-    return this.reached(core, word);
+    if (this.target >= this.ancestors.length) return this.orphaned(core, word);
+    const ledger = this.tape.settled(core);
+    this.mourn(ledger);
+    if (this.target >= this.ancestors.length) return this.orphaned(core, word);
+    return this.reached(core, word, ledger.cores[core.id].running);
+  }
+
+  /** Where nobody waits any more, stepping over goes on with whatever runs; stepping out ends with the run. */
+  private orphaned(core: Core, word: WordInfo | null): boolean {
+    return this.how === 'over' && core === this.core && this.into(core, word);
   }
 
   private into(core: Core, word: WordInfo | null): boolean {
     if (this.granularity === 'instruction') return true;
     if (!word?.statement) return false;
     if (this.granularity === 'statement' || !sameLine(this.line, word.range)) return true;
-    const now = activationOf(core, this.tape.contexts(core).running);
+    const now = activationOf(this.tape, core);
     const [from] = this.ancestors;
     return from === undefined || now.context !== from.context || now.sp !== from.sp;
   }
 
-  private reached(core: Core, word: WordInfo | null): boolean {
-    if (!this.ancestors.some(({ context }) => this.mayRun(core, context))) return false;
-    const now = activationOf(core, this.tape.contexts(core).running);
+  private reached(core: Core, word: WordInfo | null, running: Context): boolean {
+    // Ancestors in other contexts may well run while the one aimed at waits.
+    const aimed = this.ancestors[this.target].context;
+    if (running.id !== aimed) return false;
+    const now = activationOf(this.tape, core);
     // The stack grows downwards: whoever stood below SP has ended.
-    const at = this.ancestors.findIndex(({ context, sp }) => context === now.context && sp >= now.sp);
+    const at = this.ancestors.findIndex(({ context, sp }) => context === aimed && sp >= now.sp);
+    if (at < 0) return this.derailed(word);
     if (at < this.target) return false;
     this.target = at;
     if (this.ancestors[at].sp !== now.sp) return false;
@@ -66,26 +78,26 @@ class Aim {
     return this.granularity === 'statement' || at > 0 || !sameLine(this.line, word.range);
   }
 
-  /** Cheap: what `contexts` answers is one of these. */
-  private mayRun(core: Core, context: number): boolean {
-    const { running, chain } = this.tape.ledger.cores[core.id];
-    return running.id === context || chain.some(({ id }) => id === context);
+  /** Above everything that waited here: the stack was changed by hand, by an attacker, say. Start code may well end up there. */
+  private derailed(word: WordInfo | null): boolean {
+    if (!word?.statement || word.fn.kind === 'start') return false;
+    this.note = 'The stack is not what it was when the step began.';
+    return true;
   }
 
-  /** Passes over ancestors whose contexts are no more. */
-  private mourn(): void {
-    const { ledger } = this.tape;
+  /** Passes over ancestors whose contexts are no more: to the next that runs or waits, else to one that is parked. */
+  private mourn(ledger: Ledger): void {
     if (ledger === this.ledger) return;
     this.ledger = ledger;
-    const alive = (id: number): boolean =>
-      ledger.cores.some(({ running, chain }) => running.id === id || chain.some((c) => c.id === id)) ||
-      ledger.pool.some((c) => c.id === id);
-    const first = this.target;
-    while (this.target < this.ancestors.length && !alive(this.ancestors[this.target].context)) this.target++;
-    if (this.target === first) return;
-    const heir = this.ancestors[this.target]?.context;
+    const present = new Set(ledger.cores.flatMap(({ running, chain }) => [running, ...chain]).map(({ id }) => id));
+    const parked = new Set(ledger.pool.map(({ id }) => id));
+    const aimed = this.ancestors[this.target].context;
+    if (present.has(aimed) || parked.has(aimed)) return;
+    const rest = this.ancestors.map(({ context }, i) => ({ context, i })).slice(this.target);
+    const heir = rest.find(({ context }) => present.has(context)) ?? rest.find(({ context }) => parked.has(context));
+    this.target = heir?.i ?? this.ancestors.length;
     if (heir === undefined) this.note = 'What was stepped in has ended, and nothing waits for it.';
-    else if (!ledger.cores.some(({ running }) => running.id === heir)) {
+    else if (!ledger.cores.some(({ running }) => running.id === heir.context)) {
       this.note = 'What was stepped in has ended without returning to what waits for it; stopped where that went on.';
     }
   }

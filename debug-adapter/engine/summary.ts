@@ -2,6 +2,8 @@
 import type { WordInfo } from '../../language/index.ts';
 import { type DirtyPage, EVENTS, type EventKind, type Machine } from '../../machine/index.ts';
 
+import { upcoming } from './eye.ts';
+
 export interface Summary {
   /** By page number. */
   readonly pages: ReadonlyMap<number, DirtyPage>;
@@ -9,7 +11,7 @@ export interface Summary {
   readonly registers: readonly Uint8Array[];
   /** Per kind of event, in the order of `EVENTS`. */
   readonly counts: Uint32Array;
-  /** Bit i: word i of `Words` was executed. */
+  /** Bit i: word i of `Words` was executed, or is where a core stands at the end. */
   readonly words: Uint32Array;
 }
 
@@ -34,9 +36,9 @@ export class Words {
     for (const word of this.all) word.seen = false;
   }
 
-  /** The words executed since they were cleared. */
-  collect(): Uint32Array {
-    const bits = new Uint32Array((this.all.length + 31) >>> 5);
+  /** The words executed since they were cleared, and those of `more`. */
+  collect(more: Iterable<WordInfo>): Uint32Array {
+    const bits = this.set(more);
     for (let i = 0; i < this.all.length; i++) if (this.all[i].seen) bits[i >>> 5] |= 1 << (i & 31);
     return bits;
   }
@@ -58,7 +60,7 @@ export function summarize(machine: Machine, counts: Uint32Array, words: Words): 
     pages: new Map(machine.memory.dirty().map((dirty) => [dirty.page, dirty])),
     registers: machine.cores.map((core) => core.written.slice()),
     counts: counts.slice(),
-    words: words.collect(),
+    words: words.collect(machine.cores.flatMap((core) => upcoming(core) ?? [])),
   };
 }
 

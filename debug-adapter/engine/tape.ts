@@ -7,8 +7,8 @@ import type { Core, Event, Machine } from '../../machine/index.ts';
 import { Crossings } from './crossings.ts';
 import type { Work } from './engine.ts';
 import { type StateRegisters, stateRegisters, upcoming } from './eye.ts';
-import { type Checkpoint, COARSE, FINE, History, lengthOf, partLength, type Segment } from './history.ts';
-import { type CoreContexts, initialLedger, type Ledger } from './ledger.ts';
+import { type Checkpoint, History, type Scale, type Segment } from './history.ts';
+import { type Context, type CoreContexts, initialLedger, type Ledger } from './ledger.ts';
 import { EventLog } from './log.ts';
 import { Pace } from './pace.ts';
 import { EVENT_KINDS, kindIndex, kindMask, type Summary, summarize, Words } from './summary.ts';
@@ -47,7 +47,7 @@ export class Tape {
 
   constructor(
     readonly program: Program,
-    budget?: number,
+    scale?: Scale,
   ) {
     this.machine = program.createMachine();
     this.words = new Words(program.dictionary);
@@ -55,7 +55,7 @@ export class Tape {
     this.crossings = new Crossings(this.machine, this.registers);
     this.ledger = initialLedger(this.machine.cores.length);
     this.machine.sink = (event) => this.observe(event);
-    this.history = new History(this.checkpoint(), budget);
+    this.history = new History(this.checkpoint(), scale);
   }
 
   get position(): number {
@@ -67,9 +67,19 @@ export class Tape {
     return this.live ? this.machine.steps : this.history.tip.step;
   }
 
-  /** Who runs on a core, and who waits there, at this very moment. */
+  /** The ledger at this very moment, `core` having perhaps gone on, without any event, in a context that waited there. */
+  settled(core: Core): Ledger {
+    return this.crossings.settled(this.ledger, core);
+  }
+
+  /** Who runs on a core, and who waits there. */
   contexts(core: Core): CoreContexts {
-    return this.crossings.contexts(this.ledger, core);
+    return this.settled(core).cores[core.id];
+  }
+
+  /** Contexts that nobody waits for, at this very moment. */
+  get parked(): readonly Context[] {
+    return this.machine.cores.reduce((ledger, core) => this.crossings.settled(ledger, core), this.ledger).pool;
   }
 
   /** The word that stopped a core for good, if one did. */
@@ -160,13 +170,13 @@ export class Tape {
 
   /** The step up to which the machine can go on as it is. */
   private boundary(): number {
-    return this.live ? this.history.tip.step + COARSE : this.history.boundary(this.position);
+    return this.live ? this.history.tip.step + this.history.scale.coarse : this.history.boundary(this.position);
   }
 
   /** Makes sure that the machine may move on to `last`: changes over to the next snapshot, or starts to record. */
   private cross(last: number): void {
     if (this.position >= last) return;
-    if (this.live && this.position >= this.history.tip.step + COARSE) this.close();
+    if (this.live && this.position >= this.history.tip.step + this.history.scale.coarse) this.close();
     if (!this.live && this.position === this.history.tip.step) {
       this.changeOver(this.history.tip);
       this.clear();
@@ -224,7 +234,12 @@ export class Tape {
     if (step === this.position) return;
     this.close();
     const near = this.history.leaf(this.position);
-    if (near !== undefined && near === this.history.leaf(step) && step > this.position && step - this.position <= 8 * FINE) {
+    if (
+      near !== undefined &&
+      near === this.history.leaf(step) &&
+      step > this.position &&
+      step - this.position <= 8 * this.history.scale.fine
+    ) {
       this.play(step);
       return;
     }
@@ -233,7 +248,7 @@ export class Tape {
 
   private *jump(step: number): Work<void> {
     let leaf = this.history.leaf(step);
-    while (leaf !== undefined && lengthOf(leaf) > FINE) {
+    while (leaf !== undefined && !this.history.fine(leaf)) {
       yield* this.refine(leaf);
       leaf = this.history.leaf(step);
     }
@@ -268,7 +283,7 @@ export class Tape {
 
   /** Goes through a segment once more, with finer snapshots. */
   *refine(segment: Segment): Work<void> {
-    const length = partLength(segment);
+    const length = this.history.partLength(segment);
     const parts: Segment[] = [];
     this.load(segment.start);
     let start = segment.start;
@@ -313,7 +328,7 @@ export class Tape {
   ): Work<T | undefined> {
     for (const segment of [...segments].reverse()) {
       if (segment.start.step >= position || !may(segment.summary, segment)) continue;
-      if (lengthOf(segment) > FINE) {
+      if (!this.history.fine(segment)) {
         if (segment.parts) this.history.touch(segment);
         else yield* this.refine(segment);
         const found: T | undefined = yield* this.descend(segment.parts ?? [], position, may, scan);

@@ -1,14 +1,15 @@
 /** The lines of the Worlds view: what runs on each core, what waits below it, and what is parked in the other worlds. */
+
+import { standing } from './activation.ts';
 import type { WorldLine } from './engine.ts';
-import { standOfCore } from './frames.ts';
 import type { Context } from './ledger.ts';
 import type { Tape } from './tape.ts';
 
 export function worldLines(tape: Tape): WorldLine[] {
-  const { machine, ledger } = tape;
+  const { machine } = tape;
   const lines = machine.cores.flatMap((core): WorldLine[] => {
     const { chain } = tape.contexts(core);
-    const { word, pc } = standOfCore(core, tape.lastWord(core));
+    const { word, pc } = standing(tape, core);
     const line: WorldLine = {
       core: core.id,
       state: core.state,
@@ -18,7 +19,7 @@ export function worldLines(tape: Tape): WorldLine[] {
     };
     return [line, ...[...chain].reverse().flatMap((context) => left(context, 'waiting'))];
   });
-  return [...lines, ...ledger.pool.flatMap((context) => left(context, 'parked'))];
+  return [...lines, ...tape.parked.flatMap((context) => left(context, 'parked'))];
 }
 
 function left({ id, core, departure }: Context, status: 'waiting' | 'parked'): WorldLine[] {
