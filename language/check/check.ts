@@ -7,7 +7,7 @@ import type { Losses } from '../syntax/repair.ts';
 import type { TfwServices } from '../syntax/services.ts';
 import type { TfwDocument } from '../workspace/documents.ts';
 import type { Context, Rule, Rules } from './context.ts';
-import { diagnostic, Report } from './report.ts';
+import { diagnostic, MOST, Report } from './report.ts';
 import { Resolver } from './resolve.ts';
 import { callRules } from './rules/calls.ts';
 import { declarationRules } from './rules/declarations.ts';
@@ -37,9 +37,6 @@ const RULES = new Map<string, readonly Rule[]>();
 for (const rules of ALL) {
   for (const [type, own] of Object.entries(rules)) RULES.set(type, [...(RULES.get(type) ?? []), ...(own as readonly Rule[])]);
 }
-
-/** More would bury the first ones, which cause most of the others. */
-const MOST = 200;
 
 export function checkDocument(document: TfwDocument, services: TfwServices): readonly Diagnostic[] {
   const report = new Report();

@@ -68,6 +68,7 @@ export class Constants {
   private named(node: AstNode | undefined): bigint | undefined {
     if (!node) return undefined;
     if (isConst(node)) {
+      this.types.declared(node);
       const value = this.of(node.value);
       return value !== undefined && node.type ? BigInt.asUintN(bitsOf(this.types.of(node.type)), value) : value;
     }

@@ -1,7 +1,7 @@
 /** Types of expressions, of type expressions and of declared names. Errors are typed `error` here and reported elsewhere. */
-import type { AstNode } from 'langium';
+import { type AstNode, AstUtils } from 'langium';
 import type { InstructionRow } from '../../machine/index.ts';
-import type { Binary, Call, Enum, EnumMember, Expr, Index, Member, Name, Type, Unary } from '../syntax/generated/ast.ts';
+import type { Binary, Call, Const, Enum, EnumMember, Expr, Index, Member, Name, Type, Unary } from '../syntax/generated/ast.ts';
 import {
   isBuiltin,
   isConst,
@@ -14,6 +14,7 @@ import {
   isLet,
   isLevelName,
   isLocal,
+  isName,
   isParam,
   isPrimitiveType,
   isRegister,
@@ -26,12 +27,14 @@ import {
   isWorldName,
 } from '../syntax/generated/ast.ts';
 import { OPERATORS, PREFIXES } from './operators.ts';
+import { settle } from './settle.ts';
 import { BOOL, ERROR, LITERAL, NEVER, PRIMITIVE_TYPES, pointerTo, TEXT, U64, VOID } from './type-of.ts';
 import type { SpaceName, TfwType, Types } from './types.ts';
 
 export class Inference {
   private readonly expressions = new WeakMap<AstNode, TfwType>();
   private readonly pending = new Set<AstNode>();
+  private readonly settled = new WeakSet<Const>();
 
   constructor(
     private readonly types: Types,
@@ -95,7 +98,7 @@ export class Inference {
 
   /** Type of what a declaration, or a row of a table, stands for. */
   declared(node: AstNode): TfwType {
-    if (isConst(node)) return node.type ? this.of(node.type) : this.infer(node.value);
+    if (isConst(node)) return this.constant(node);
     if (isLet(node) || isLocal(node)) return node.type ? this.of(node.type) : node.value ? adapted(this.infer(node.value)) : ERROR;
     if (isStatic(node) || isParam(node) || isStructField(node)) return this.of(node.type);
     if (isForVariable(node) || isRegister(node) || isRegisterField(node) || isBuiltin(node)) return U64;
@@ -103,6 +106,16 @@ export class Inference {
     if (isTableConstant(node) || isLevelName(node) || isWorldName(node) || isSpaceConstant(node)) return LITERAL;
     if (isEventField(node)) return this.eventField(node.fieldType, node.$container as AstNode | undefined);
     return ERROR;
+  }
+
+  /** Its needs first: constants can build on each other in long chains. */
+  private constant(node: Const): TfwType {
+    const evaluate = ({ value }: Const): void => {
+      this.infer(value);
+      this.types.constant(value);
+    };
+    settle(node, needsOf, evaluate, this.settled);
+    return node.type ? this.of(node.type) : this.infer(node.value);
   }
 
   private eventField(fieldType: string, container: AstNode | undefined): TfwType {
@@ -157,6 +170,13 @@ export class Inference {
     return OPERATORS[operator].type(this.infer(left), this.infer(right)) ?? ERROR;
   }
 }
+
+/** Constants that a constant's value names. */
+const needsOf = ({ value }: Const): Const[] =>
+  AstUtils.streamAst(value)
+    .filter(isName)
+    .flatMap(({ ref }) => (isConst(ref.ref) ? [ref.ref] : []))
+    .toArray();
 
 /** 16 MiB of bytes: more than any platform gives an image. */
 export const MAX_LENGTH = 1n << 24n;

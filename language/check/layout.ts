@@ -1,5 +1,6 @@
 /** Sizes, alignments and layouts, as C has them: natural alignment, in the order of declaration. */
 import type { Struct } from '../syntax/generated/ast.ts';
+import { settle } from './settle.ts';
 import type { FieldLayout, TfwType, Types } from './types.ts';
 
 interface Extent {
@@ -13,6 +14,7 @@ const NOTHING: Extent = { fields: [], size: 0, alignment: 1 };
 export class Layouts {
   private readonly known = new WeakMap<Struct, Extent>();
   private readonly pending = new Set<Struct>();
+  private readonly settled = new WeakSet<Struct>();
 
   constructor(private readonly types: Types) {}
 
@@ -47,23 +49,20 @@ export class Layouts {
     return type.kind === 'array' ? this.alignment(type.element) : Math.max(1, this.size(type));
   }
 
-  /** Whether a struct contains itself by value, so that it would have no end. */
-  endless(struct: Struct): boolean {
-    const seen = new Set<Struct>();
-    const contains = (type: TfwType): boolean => {
-      if (type.kind === 'array') return contains(type.element);
-      if (type.kind !== 'struct') return false;
-      if (type.declaration === struct) return true;
-      if (seen.has(type.declaration)) return false;
-      seen.add(type.declaration);
-      return type.declaration.fields.some((field) => contains(this.types.of(field.type)));
-    };
-    return struct.fields.some((field) => contains(this.types.of(field.type)));
+  private extent(struct: Struct): Extent {
+    settle(
+      struct,
+      (node) => containedIn(node, this.types),
+      (node) => void this.evaluate(node),
+      this.settled,
+    );
+    return this.evaluate(struct);
   }
 
-  private extent(struct: Struct): Extent {
+  private evaluate(struct: Struct): Extent {
     const known = this.known.get(struct);
     if (known) return known;
+    // It contains itself, which is reported where it is declared.
     if (this.pending.has(struct)) return NOTHING;
     this.pending.add(struct);
     const extent = this.layOut(struct);
@@ -87,6 +86,15 @@ export class Layouts {
     const declared = struct.size && this.types.constant(struct.size);
     return { fields, alignment, size: declared === undefined ? natural : Number(declared) };
   }
+}
+
+/** Structs that a struct's fields contain by value. */
+export function containedIn(struct: Struct, types: Types): Struct[] {
+  return struct.fields.flatMap((field) => {
+    let type = types.of(field.type);
+    while (type.kind === 'array') type = type.element;
+    return type.kind === 'struct' ? [type.declaration] : [];
+  });
 }
 
 export const roundUp = (value: number, alignment: number): number => Math.ceil(value / alignment) * alignment;

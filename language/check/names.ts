@@ -27,7 +27,11 @@ const isDeclared = (node: AstNode): node is Declared => 'name' in node && typeof
 
 function group<T extends Declared>(nodes: readonly T[]): Map<string, T[]> {
   const result = new Map<string, T[]>();
-  for (const node of nodes) result.set(node.name, [...(result.get(node.name) ?? []), node]);
+  for (const node of nodes) {
+    const same = result.get(node.name);
+    if (same) same.push(node);
+    else result.set(node.name, [node]);
+  }
   return result;
 }
 

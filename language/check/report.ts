@@ -7,6 +7,9 @@ import { rangeOf, rangeOfProperty } from '../syntax/range.ts';
 /** A node, or a property of it as `[node, 'name']`. */
 export type Place = AstNode | readonly [node: AstNode, property: string, index?: number];
 
+/** More would bury the first ones, which cause most of the others. */
+export const MOST = 500;
+
 export class Report {
   readonly diagnostics: Diagnostic[] = [];
 
@@ -19,6 +22,7 @@ export class Report {
   }
 
   private add(code: Code, severity: Diagnostic['severity'], place: Place, message: string, suggestion?: string): void {
+    if (this.diagnostics.length >= MOST) return;
     const range = Array.isArray(place) ? rangeOfProperty(...(place as [AstNode, string, number?])) : rangeOf(place as AstNode);
     this.diagnostics.push(diagnostic(code, severity, message, range, suggestion));
   }

@@ -3,9 +3,9 @@ import { DefaultLexer, type LexerResult, type TokenizeOptions } from 'langium';
 import { namesByContext } from './contextual.ts';
 import { tooDeep, tooLarge } from './limits.ts';
 import { keepLineEnds } from './line-ends.ts';
-import { closeComment, closeStrings, joinMalformed, unreadableCharacters } from './literals.ts';
+import { closeComment, closeStrings, joinMalformed, reportCharacters } from './literals.ts';
 import { type BraceKind, outline } from './outline.ts';
-import { carry, type Problem, problem } from './problem.ts';
+import { carry, type Problem, Problems, problem } from './problem.ts';
 import { correctSlips } from './slips.ts';
 import { splitStrings } from './strings.ts';
 import { insertAfter, is, isName, type Token, UNKNOWN } from './tokens.ts';
@@ -21,7 +21,8 @@ export class TfwLexer extends DefaultLexer {
     const large = tooLarge(text);
     if (large) return this.refused(large);
     const raw = super.tokenize(text, options);
-    const problems = unreadableCharacters(raw.errors, text);
+    const problems = new Problems();
+    reportCharacters(raw.errors, text, problems);
     let tokens = closeComment(closeStrings(raw.tokens, this.definition, raw.errors, text), problems);
     tokens = splitStrings(joinMalformed(tokens, problems), this.definition, (hole, offset) => this.hole(hole, offset, problems), problems);
     tokens = correctSlips(tokens, this.definition, problems);
@@ -33,21 +34,21 @@ export class TfwLexer extends DefaultLexer {
     );
     const deep = tooDeep(tokens);
     if (deep) return this.refused(deep);
-    return { tokens, hidden: raw.hidden, errors: problems.map(carry), problems, kinds: balanced.kinds };
+    return { tokens, hidden: raw.hidden, errors: problems.all.map(carry), problems: problems.all, kinds: balanced.kinds };
   }
 
   private refused(reason: Problem): TfwLexerResult {
     return { tokens: [], hidden: [], errors: [carry(reason)], problems: [reason], kinds: new Map() };
   }
 
-  private hole(text: string, offset: number, problems: Problem[]): Token[] {
+  private hole(text: string, offset: number, problems: Problems): Token[] {
     const { tokens, errors } = super.tokenize(text);
-    problems.push(...unreadableCharacters(errors, text, offset));
+    reportCharacters(errors, text, problems, offset);
     return tokens.filter((token) => !is(token, 'NL'));
   }
 
   /** `x.` with nothing after it: an unknown name keeps the tree, and with it completion, whole. */
-  private nameMissingMembers(tokens: readonly Token[], problems: Problem[]): Token[] {
+  private nameMissingMembers(tokens: readonly Token[], problems: Problems): Token[] {
     const result: Token[] = [];
     tokens.forEach((token, i) => {
       result.push(token);

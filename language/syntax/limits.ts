@@ -3,7 +3,7 @@ import { type Problem, problem } from './problem.ts';
 import { is, type Token } from './tokens.ts';
 
 /** The library's largest file has 30 KB; generated flows of 20 000 lines have 800 KB. */
-export const MAX_CHARACTERS = 2_000_000;
+export const MAX_CHARACTERS = 1_000_000;
 const MAX_DEPTH = 48;
 /** Operators and postfixes of one statement nest to the left, one level each. */
 const MAX_OPERATORS = 400;

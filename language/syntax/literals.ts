@@ -1,5 +1,5 @@
 /** Malformed literals and characters: what no token matches, or what two adjacent tokens show to have been meant as one. */
-import { type Problem, problem } from './problem.ts';
+import { type Problem, type Problems, problem } from './problem.ts';
 import { is, isName, type LexingError, slice, type Token, type Vocabulary } from './tokens.ts';
 
 const ZERO_PREFIX = /^0[xXbBoO]/;
@@ -19,13 +19,15 @@ const CHARACTERS: Readonly<Record<string, Malformed>> = {
   $: { message: 'a hole in a string is written `{…}`, without `$`' },
 };
 
-export function unreadableCharacters(errors: readonly LexingError[], text: string, base = 0): Problem[] {
-  return errors.map(({ offset, length }) => {
-    const first = text[offset];
-    const { message, suggestion } = CHARACTERS[first] ?? { message: `the character ${printable(first)} has no meaning here` };
-    // An unclosed string swallows nothing: what is left of its line would only cause further errors.
-    return { code: 'TFW002', message, offset: base + offset, end: base + offset + length, ...(suggestion !== undefined && { suggestion }) };
-  });
+export function reportCharacters(errors: readonly LexingError[], text: string, problems: Problems, base = 0): void {
+  for (const error of errors) problems.push(unreadable(error, text, base));
+}
+
+function unreadable({ offset, length }: LexingError, text: string, base: number): Problem {
+  const first = text[offset];
+  // An unclosed string swallows the rest of its line, which would only cause further errors.
+  const { message, suggestion } = CHARACTERS[first] ?? { message: `the character ${printable(first)} has no meaning here` };
+  return { code: 'TFW002', message, offset: base + offset, end: base + offset + length, ...(suggestion !== undefined && { suggestion }) };
 }
 
 const printable = (character: string): string =>
@@ -34,7 +36,7 @@ const printable = (character: string): string =>
     : `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
 
 /** Joins `0` and `xyz` of `0xyz` to one literal, with an error; likewise `4KB` and `1.5`. */
-export function joinMalformed(tokens: readonly Token[], problems: Problem[]): Token[] {
+export function joinMalformed(tokens: readonly Token[], problems: Problems): Token[] {
   const result: Token[] = [];
   for (const token of tokens) {
     const previous = result[result.length - 1];
@@ -93,12 +95,13 @@ export function closeStrings(tokens: Token[], vocabulary: Vocabulary, errors: re
 }
 
 function endOfLine(text: string, from: number): number {
-  const end = text.slice(from).search(/[\r\n]/);
-  return end < 0 ? text.length : from + end;
+  const end = text.indexOf('\n', from);
+  if (end < 0) return text.length;
+  return text[end - 1] === '\r' ? end - 1 : end;
 }
 
 /** A block comment that is never closed hides the rest of the file, so what follows it is not read. */
-export function closeComment(tokens: Token[], problems: Problem[]): Token[] {
+export function closeComment(tokens: Token[], problems: Problems): Token[] {
   const start = tokens.findIndex(
     (token, i) => is(token, '/') && is(tokens[i + 1], '*') && token.endOffset! + 1 === tokens[i + 1].startOffset,
   );

@@ -50,6 +50,8 @@ const TOKENS: Readonly<Record<string, string>> = {
 const ADVICE: Readonly<Record<string, string>> = {
   'For (': 'write `for i in 0..n { … }`',
   'Match case': 'write `value => …` for an arm',
+  'TopMember use': 'a `use` stands at the top of the file, before any declaration',
+  'File use': 'a `use` stands at the top of the file, before any declaration',
   'Enum ;': 'separate members by commas or line ends',
 };
 
@@ -73,7 +75,7 @@ export class TfwParserMessages implements Provider {
   }
 
   buildNotAllInputParsedMessage({ firstRedundant }: Redundant): string {
-    return expectation(DECLARATION, firstRedundant);
+    return adviceFor('File', firstRedundant) ?? expectation(DECLARATION, firstRedundant);
   }
 
   buildNoViableAltMessage({ actual, ruleName }: NoAlternative): string {
@@ -85,6 +87,9 @@ export class TfwParserMessages implements Provider {
     return expectation(READS[plain(ruleName)] ?? 'something else', actual[0]);
   }
 }
+
+/** What stands behind an item on its line. */
+export const leftOver = (token: Token): string => expectation('the end of the line', token);
 
 /** Langium marks the names of its rules with an invisible suffix. */
 const plain = (ruleName: string): string => ruleName.replace('\u200B', '');

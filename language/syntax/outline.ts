@@ -2,7 +2,7 @@
  * Balances brackets before the parser sees them, so that one missing brace never hides the rest of a file: declarations that
  * cannot nest (`fn`, `vector x {`, `image x in`) close what is still open when they start a line.
  */
-import { type Problem, problem } from './problem.ts';
+import { type Problems, problem } from './problem.ts';
 import { canEnd, insertAfter, insertBefore, is, isName, RESERVED, type Token, type Vocabulary } from './tokens.ts';
 
 /** What a pair of braces holds; `file` has none. */
@@ -54,7 +54,7 @@ const KIND_OF_LEAD: Readonly<Record<string, BraceKind>> = {
 const HEADS: ReadonlySet<string> = new Set(['match', 'if', 'while', 'for', 'else', '=>']);
 const CLOSER: Readonly<Record<string, string>> = { '(': ')', '[': ']' };
 
-export function outline(tokens: readonly Token[], vocabulary: Vocabulary, problems: Problem[]): Outline {
+export function outline(tokens: readonly Token[], vocabulary: Vocabulary, problems: Problems): Outline {
   return new Outliner(tokens, vocabulary, problems).run();
 }
 
@@ -70,7 +70,7 @@ class Outliner {
   constructor(
     private readonly tokens: readonly Token[],
     private readonly vocabulary: Vocabulary,
-    private readonly problems: Problem[],
+    private readonly problems: Problems,
   ) {}
 
   run(): Outline {

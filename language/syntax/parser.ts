@@ -1,7 +1,7 @@
 /**
  * Langium's parser, made to go on after errors in a way that users can rely on: it parses without guessing, and where it
- * fails, the smallest statement or head around the failure is replaced (`repair.ts`) and the file is parsed again. So the
- * tree of a broken file is whole, with only the broken statements missing from it.
+ * fails, the smallest statement or head around the failure is replaced (`repair.ts`) and parsed again. So the tree of a
+ * broken file is whole, with only the broken statements missing from it.
  */
 import {
   type AstNode,
@@ -13,22 +13,34 @@ import {
   type ParserOptions,
 } from 'langium';
 import type { TfwLexer, TfwLexerResult } from './lexer.ts';
-import { carry, type Problem } from './problem.ts';
+import { leftOver } from './messages.ts';
+import type { BraceKind } from './outline.ts';
+import { carry } from './problem.ts';
 import { type Losses, Repair } from './repair.ts';
-import type { Token } from './tokens.ts';
-
-/** Passes over a file, bounded by the work of one: a file of a thousand lines gets all of them. */
-const MAX_PASSES = 40;
-const MAX_WORK = 600_000;
+import type { Item } from './structure.ts';
+import { is, type Token } from './tokens.ts';
 
 export interface TfwParseResult<T extends AstNode = AstNode> extends ParseResult<T> {
   readonly losses: Losses;
 }
 
+/** As many syntax errors as anybody reads, and as much parsing as anybody waits for, in tokens. */
+const MAX_ERRORS = 100;
+const MAX_WORK = 1_000_000;
+
+/** Rules that read the items of a brace, so that each can be parsed by itself. */
+const RULES: Readonly<Partial<Record<BraceKind, string>>> = {
+  file: 'TopMember',
+  image: 'ImageMember',
+  scenario: 'ScenarioMember',
+  platform: 'PlatformMember',
+};
+
+const LEFT_OVER = 'NotAllInputParsedException';
+
 /** Hands the parser tokens that are already there. */
 class Replay implements Lexer {
   tokens: readonly Token[] = [];
-  hidden: readonly Token[] = [];
 
   constructor(private readonly lexer: Lexer) {}
 
@@ -36,53 +48,86 @@ class Replay implements Lexer {
     return this.lexer.definition;
   }
 
+  /** Comments are no part of the tree: whoever wants them reads the text. */
   tokenize(): ReturnType<Lexer['tokenize']> {
-    // The parser consumes the list of hidden tokens.
-    return { tokens: [...this.tokens], hidden: [...this.hidden], errors: [] };
+    return { tokens: [...this.tokens], hidden: [], errors: [] };
   }
 }
 
 export class TfwParser extends LangiumParser {
   private readonly source: TfwLexer;
   protected override readonly lexer: Replay;
+  private work = 0;
 
   constructor(services: LangiumCoreServices) {
     super(services);
     this.source = services.parser.Lexer as TfwLexer;
     this.lexer = new Replay(this.source);
+    // Langium looks for a place for hidden tokens at every token, also where there are none: quadratic in long blocks.
+    this['nodeBuilder'].addHiddenNodes = () => {};
   }
 
   override parse<T extends AstNode = AstNode>(input: string, options: ParserOptions = {}): TfwParseResult<T> {
     const lexed: TfwLexerResult = this.source.tokenize(input);
     const repair = new Repair(lexed, this.source.definition);
-    this.lexer.hidden = lexed.hidden;
-    const passes = Math.min(MAX_PASSES, 1 + Math.floor(MAX_WORK / (lexed.tokens.length + 1)));
-    let result = this.pass<T>(input, options, repair.tokens);
-    for (let pass = 1; result.parserErrors.length > 0; pass++) {
-      const [error] = result.parserErrors;
-      if (options.rule !== undefined) {
-        // A file reads without what was taken out of it; a lone expression never would.
-        repair.giveUp(error.token, loneMessage(error));
-        break;
-      }
-      if (pass < passes) repair.mend(error.token, error.message);
-      else repair.giveUp(error.token, error.message);
-      result = this.pass<T>(input, options, repair.tokens);
+    this.work = 0;
+    let result = this.pass<T>(input, repair.tokens, options.rule);
+    if (result.parserErrors.length > 0 && options.rule === undefined) {
+      this.mendItems(input, repair, repair.structure.items(-1));
+      result = this.pass<T>(input, repair.tokens);
     }
-    const problems: Problem[] = [...lexed.problems, ...repair.problems];
-    return { ...result, lexerErrors: problems.sort((a, b) => a.offset - b.offset).map(carry), parserErrors: [], losses: repair.losses };
+    while (result.parserErrors.length > 0) {
+      this.mendFirst(result, repair, repair.tokens.length);
+      result = this.pass<T>(input, repair.tokens, options.rule);
+    }
+    const problems = [...lexed.problems, ...repair.problems].sort((a, b) => a.offset - b.offset);
+    return { ...result, lexerErrors: problems.map(carry), parserErrors: [], losses: repair.losses };
   }
 
-  private pass<T extends AstNode>(input: string, options: ParserOptions, tokens: readonly Token[]): ParseResult<T> {
+  private pass<T extends AstNode>(input: string, tokens: readonly Token[], rule?: string): ParseResult<T> {
     this.lexer.tokens = tokens;
-    return super.parse<T>(input, options);
+    this.work += tokens.length;
+    return super.parse<T>(input, rule === undefined ? {} : { rule });
   }
-}
 
-/** What is wrong with an expression that stands alone: no file goes on behind it. */
-function loneMessage({ name, message, token }: ParseResult['parserErrors'][number]): string {
-  if (name === 'NotAllInputParsedException') return `expected the end of the expression, found \`${token.image}\``;
-  return message.replace('the end of the file', 'its end');
+  private get exhausted(): boolean {
+    return this.work > MAX_WORK;
+  }
+
+  /** `end`: where the tokens that were parsed end. */
+  private mendFirst({ parserErrors: [error] }: ParseResult, repair: Repair, end: number): void {
+    // What is left over behind an item that was read is not what another one could start with.
+    const message = error.name === LEFT_OVER && end < repair.tokens.length ? leftOver(error.token) : error.message;
+    // A repair looks at every token, but parses none.
+    this.work += repair.tokens.length / 4;
+    if (this.exhausted || repair.problems.length >= MAX_ERRORS) repair.giveUp(error.token, message, end);
+    else repair.mend(error.token, message, end);
+  }
+
+  /** Mends items one by one, each by itself, so that an error costs no more than the item it stands in. */
+  private mendItems(input: string, repair: Repair, items: readonly Item[]): void {
+    const leads = items.map(({ from }) => repair.tokens[from]);
+    for (const lead of leads) {
+      if (repair.problems.length >= MAX_ERRORS) return;
+      if (lead && !is(lead, 'use')) this.mendItem(input, repair, lead);
+    }
+  }
+
+  private mendItem(input: string, repair: Repair, lead: Token): void {
+    let inside = false;
+    while (!this.exhausted && repair.problems.length < MAX_ERRORS) {
+      const item = repair.itemLedBy(lead);
+      const rule = item && RULES[item.kind];
+      if (!item || !rule) return;
+      const result = this.pass(input, repair.tokens.slice(item.from, item.to), rule);
+      if (result.parserErrors.length === 0) return;
+      const { structure } = repair;
+      const blocks = inside ? [] : structure.blocksOf(item).filter(({ open }) => RULES[structure.kindOf(open)] !== undefined);
+      inside = true;
+      if (blocks.length === 0) this.mendFirst(result, repair, item.to);
+      else for (const { open } of blocks) this.mendItems(input, repair, structure.items(open));
+    }
+  }
 }
 
 export function createTfwParser(services: LangiumCoreServices): LangiumParser {

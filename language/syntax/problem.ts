@@ -11,6 +11,17 @@ export interface Problem {
   readonly suggestion?: string;
 }
 
+/** Nobody reads more, and a file of garbage would have as many as it has characters. */
+const MOST = 500;
+
+export class Problems {
+  readonly all: Problem[] = [];
+
+  push(...problems: readonly Problem[]): void {
+    for (const each of problems) if (this.all.length < MOST) this.all.push(each);
+  }
+}
+
 interface Extra {
   readonly suggestion?: string;
   /** Last token of the range, if it is not the first. */

@@ -53,7 +53,8 @@ export interface Losses {
 }
 
 export class Repair {
-  tokens: readonly Token[];
+  private current: readonly Token[];
+  private outline: Structure | undefined;
   readonly problems: Problem[] = [];
   private readonly names = new Set<string>();
   private readonly heads = new Set<number>();
@@ -63,17 +64,36 @@ export class Repair {
     private readonly lexed: TfwLexerResult,
     private readonly vocabulary: Vocabulary,
   ) {
-    this.tokens = lexed.tokens;
+    this.current = lexed.tokens;
+  }
+
+  get tokens(): readonly Token[] {
+    return this.current;
+  }
+
+  private set tokens(tokens: readonly Token[]) {
+    this.current = tokens;
+    this.outline = undefined;
+  }
+
+  get structure(): Structure {
+    return (this.outline ??= new Structure(this.current, this.lexed.kinds));
+  }
+
+  /** The item that starts with a token; undefined once the token is gone. */
+  itemLedBy(lead: Token): Item | undefined {
+    const at = this.tokens.indexOf(lead);
+    return at < 0 ? undefined : this.structure.itemOf(at);
   }
 
   get losses(): Losses {
     return { names: this.names, heads: this.heads };
   }
 
-  /** Reports and removes what stands at `failed`. */
-  mend(failed: Token, message: string): void {
-    const at = this.report(failed, message);
-    const structure = new Structure(this.tokens, this.lexed.kinds);
+  /** Reports and removes what stands at `failed`, which is at `end` if it is no token of the text. */
+  mend(failed: Token, message: string, end: number): void {
+    const at = this.report(failed, message, end);
+    const { structure } = this;
     const item = structure.itemAround(at);
     const lead = this.tokens[item.from];
     // Where a keyword's own place is wrong, a new head fails again: then the whole item leaves.
@@ -85,18 +105,18 @@ export class Repair {
   }
 
   /** Leaves out everything from the file's item that holds `failed`: there are too many errors to look for more. */
-  giveUp(failed: Token, message: string): void {
-    const at = this.report(failed, message);
-    const { from } = new Structure(this.tokens, this.lexed.kinds).fileItemAround(at);
+  giveUp(failed: Token, message: string, end: number): void {
+    const at = this.report(failed, message, end);
+    const { from } = this.structure.fileItemAround(at);
     const start = is(this.tokens[from - 1], 'NL') ? from - 1 : from;
     this.lose(start, this.tokens.length);
     this.tokens = this.tokens.slice(0, start);
   }
 
   /** Index of the failure. What is missing at a line end is reported at the end of that line. */
-  private report(failed: Token, message: string): number {
+  private report(failed: Token, message: string, end: number): number {
     const found = this.tokens.indexOf(failed);
-    const at = found < 0 ? this.tokens.length : found;
+    const at = found < 0 ? end : found;
     const token = this.tokens[at];
     const visible = token === undefined || is(token, 'NL') || token.image === '' ? (this.tokens[at - 1] ?? token) : token;
     if (visible) this.problems.push(problem('TFW001', visible, message));

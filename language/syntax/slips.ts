@@ -2,7 +2,7 @@
  * Habits from other languages. Each is reported with what to write, and read as that, so that the rest of the file is
  * checked as if it had been written so.
  */
-import { type Problem, problem } from './problem.ts';
+import { type Problems, problem } from './problem.ts';
 import { canEnd, correct, is, isName, retag, slice, type Token, type Vocabulary } from './tokens.ts';
 
 interface Place {
@@ -23,7 +23,7 @@ interface Correction {
 
 type Slip = (place: Place) => Correction | undefined;
 
-export function correctSlips(tokens: readonly Token[], vocabulary: Vocabulary, problems: Problem[]): Token[] {
+export function correctSlips(tokens: readonly Token[], vocabulary: Vocabulary, problems: Problems): Token[] {
   const result: Token[] = [];
   let lineStart = true;
   for (let i = 0; i < tokens.length; i++) {

@@ -1,17 +1,18 @@
 /** Strings with holes: `"core {id()}"` becomes STR_START, the hole's tokens, STR_END. */
-import { type Problem, problem } from './problem.ts';
+import { type Problems, problem } from './problem.ts';
 import { insertAfter, is, slice, type Token, UNKNOWN, type Vocabulary } from './tokens.ts';
 
 /** Tokens of a hole; `offset` is where its text stands in the file. */
 type Tokenize = (text: string, offset: number) => Token[];
 
-export function splitStrings(tokens: readonly Token[], vocabulary: Vocabulary, tokenize: Tokenize, problems: Problem[]): Token[] {
-  return tokens.flatMap((token) =>
-    is(token, 'STRING') && token.image.includes('{') ? pieces(token, vocabulary, tokenize, problems) : [token],
-  );
+export function splitStrings(tokens: readonly Token[], vocabulary: Vocabulary, tokenize: Tokenize, problems: Problems): Token[] {
+  if (!tokens.some(hasHole)) return [...tokens];
+  return tokens.flatMap((token) => (hasHole(token) ? pieces(token, vocabulary, tokenize, problems) : [token]));
 }
 
-function pieces(token: Token, vocabulary: Vocabulary, tokenize: Tokenize, problems: Problem[]): Token[] {
+const hasHole = (token: Token): boolean => is(token, 'STRING') && token.image.includes('{');
+
+function pieces(token: Token, vocabulary: Vocabulary, tokenize: Tokenize, problems: Problems): Token[] {
   const text = token.image;
   const result: Token[] = [];
   let start = 0;

@@ -53,13 +53,27 @@ export class Structure {
     return item;
   }
 
-  private itemOf(position: number): Item {
+  /** What the brace at an index holds; -1 stands for the file. */
+  kindOf(open: number): BraceKind {
+    return open < 0 ? 'file' : (this.kinds.get(this.tokens[open]) ?? 'code');
+  }
+
+  /** The items within the brace at an index; -1 stands for the file. */
+  items(open: number): Item[] {
+    const end = open < 0 ? this.tokens.length : this.partners[open];
+    const result: Item[] = [];
+    for (let i = open + 1; i < end; i = result[result.length - 1].to + 1) result.push(this.itemOf(i));
+    return result.filter(({ from, to }) => to > from);
+  }
+
+  itemOf(position: number): Item {
     const owner = this.owners[position] ?? -1;
-    const kind = owner < 0 ? 'file' : (this.kinds.get(this.tokens[owner]) ?? 'code');
+    const kind = this.kindOf(owner);
     let from = position;
     while (from > owner + 1 && !this.separates(from - 1, owner, kind)) from--;
+    const end = owner < 0 ? this.tokens.length : this.partners[owner];
     let to = position;
-    while (to < this.tokens.length && to !== this.partners[owner] && !this.separates(to, owner, kind)) to++;
+    while (to < this.tokens.length && to !== end && !this.separates(to, owner, kind)) to++;
     return { from, to: Math.max(to, from), kind };
   }
 

@@ -66,8 +66,10 @@ export const isName = (token: Token | undefined): boolean =>
 
 /** A part of a token under another type; for tokens that stand within one line. */
 export function slice(vocabulary: Vocabulary, token: Token, name: string, from: number, to: number): Token {
+  const tokenType = vocabulary[name];
   return {
-    ...ofType(vocabulary, name),
+    tokenType,
+    tokenTypeIdx: tokenType.tokenTypeIdx!,
     image: token.image.slice(from, to),
     startOffset: token.startOffset + from,
     endOffset: token.startOffset + to - 1,
@@ -88,8 +90,8 @@ export const correct = (vocabulary: Vocabulary, token: Token, keyword: string): 
 });
 
 /** A token that the text does not have, without width, in front of `place`. */
-export function insertBefore(vocabulary: Vocabulary, place: Token, name: string, image = ''): Token {
-  return { ...slice(vocabulary, place, name, 0, 0), image };
+export function insertBefore(vocabulary: Vocabulary, place: Token, name: string): Token {
+  return slice(vocabulary, place, name, 0, 0);
 }
 
 /** A token that the text does not have, without width, behind `place`. */

@@ -22,7 +22,9 @@ import type {
 import { UNKNOWN } from '../../syntax/tokens.ts';
 import type { Context, Rules } from '../context.ts';
 import { MAX_LENGTH } from '../infer.ts';
+import { containedIn } from '../layout.ts';
 import { alternatives } from '../report.ts';
+import { settle } from '../settle.ts';
 import { closest } from '../suggest.ts';
 import { isInteger, isScalar, quote } from '../type-of.ts';
 import type { TfwType } from '../types.ts';
@@ -145,17 +147,18 @@ function layout(node: Struct, context: Context): void {
 
 const hex = (value: number): string => `0x${value.toString(16)}`;
 
+const settled = new WeakSet<Struct>();
+const endless = new WeakSet<Struct>();
+
 function isEndless(struct: Struct, { types }: Context): boolean {
-  const seen = new Set<Struct>();
-  const contains = (type: TfwType): boolean => {
-    if (type.kind === 'array') return contains(type.element);
-    if (type.kind !== 'struct') return false;
-    if (type.declaration === struct) return true;
-    if (seen.has(type.declaration)) return false;
-    seen.add(type.declaration);
-    return type.declaration.fields.some((field) => contains(types.of(field.type)));
-  };
-  return struct.fields.some((field) => contains(types.of(field.type)));
+  settle(
+    struct,
+    (node) => containedIn(node, types),
+    () => {},
+    settled,
+    (node) => endless.add(node),
+  );
+  return endless.has(struct);
 }
 
 function eventFields({ fields }: EventDecl, { types, report }: Context): void {
