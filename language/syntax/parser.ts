@@ -77,8 +77,14 @@ export class TfwParser extends LangiumParser {
       result = this.pass<T>(input, repair.tokens);
     }
     while (result.parserErrors.length > 0) {
+      if (options.rule !== undefined) {
+        // A file reads without what was taken out of it; a lone expression never would.
+        const [error] = result.parserErrors;
+        repair.giveUp(error.token, loneMessage(error), repair.tokens.length);
+        break;
+      }
       this.mendFirst(result, repair, repair.tokens.length);
-      result = this.pass<T>(input, repair.tokens, options.rule);
+      result = this.pass<T>(input, repair.tokens);
     }
     const problems = [...lexed.problems, ...repair.problems].sort((a, b) => a.offset - b.offset);
     return { ...result, lexerErrors: problems.map(carry), parserErrors: [], losses: repair.losses };
@@ -128,6 +134,12 @@ export class TfwParser extends LangiumParser {
       else for (const { open } of blocks) this.mendItems(input, repair, structure.items(open));
     }
   }
+}
+
+/** What is wrong with an expression that stands alone: no file goes on behind it. */
+function loneMessage({ name, message, token }: ParseResult['parserErrors'][number]): string {
+  if (name === LEFT_OVER) return `expected the end of the expression, found \`${token.image}\``;
+  return message.replace('the end of the file', 'its end');
 }
 
 export function createTfwParser(services: LangiumCoreServices): LangiumParser {
