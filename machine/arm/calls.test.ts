@@ -182,6 +182,18 @@ describe('an illegal exception return', () => {
     });
   }
 
+  it('to EL1 is illegal while HCR_EL2.TGE is 1, and asks for what is absent while it is 0', () => {
+    for (const [tge, kind] of [
+      [1n << 27n, 'illegal_return'],
+      [0n, 'absent'],
+    ] as const) {
+      const bench = atEl3(0x3c5n, NS);
+      bench.set('HCR_EL2', tge);
+      bench.execute('eret');
+      expect(bench.kinds()).toEqual([kind]);
+    }
+  });
+
   it('from EL2 to EL3 stays at EL2', () => {
     const bench = new Bench();
     bench.enter('NS.EL2');

@@ -1,7 +1,7 @@
 /** What survives in the TLBs, and what each invalidation drops. */
 import { describe, expect, it } from 'vitest';
 import { GPI_ANY, GPI_NS } from './gpi.ts';
-import { GPT_LEVEL1, Gpt } from './gpt.test-support.ts';
+import { GPCCR_ON, GPT_LEVEL1, Gpt } from './gpt.test-support.ts';
 import { TLB_OPERATIONS } from './instructions/tlbi.ts';
 import { AF, BLOCK, PAGE, Stage1Tables } from './page-tables.test-support.ts';
 import { R } from './registers/index.ts';
@@ -97,6 +97,21 @@ describe('cached granule protection information', () => {
       tlbi(bench, 'Root.EL3', 'RPALOS', range(PAGE_A, BigInt(encoded)));
       expect(reads(bench, PAGE_A), `${bits} bits`).toBe(false);
       expect(reads(bench, PAGE_B), `${bits} bits`).toBe(PAGE_B >= start + 2 ** bits);
+    }
+  });
+
+  it('is dropped for a whole granule at least, also if SIZE is smaller or reserved', () => {
+    for (const size of [0n, 10n, 15n]) {
+      const bench = new Bench();
+      const entry = GPT_LEVEL1 + 8 * (PAGE_A / 0x10_0000);
+      new Gpt(bench, GPI_ANY).on(GPCCR_ON | (1n << 14n));
+      bench.enter('NS.EL2');
+      // The last 4 KB of a granule of 64 KB.
+      const last = PAGE_A + 0xf000;
+      reads(bench, last);
+      bench.machine.memory.write(entry, 8, 0xffff_ffff_ffff_fffbn);
+      tlbi(bench, 'Root.EL3', 'RPALOS', range(PAGE_A, size));
+      expect(reads(bench, last), `SIZE ${size}`).toBe(false);
     }
   });
 
