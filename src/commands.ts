@@ -31,7 +31,8 @@ const stopped = {
     if (address === undefined) return;
     const { found, text } = await ask(session, 'worldstep/whoChangedTag', { address });
     if (!found) return tell(text);
-    vscode.window.setStatusBarMessage(`$(history) ${text}`, statusTime);
+    // The step is in the title of the Worlds view, and room is scarce.
+    vscode.window.setStatusBarMessage(`$(history) ${text.replace(/ at step \d+$/, '')}`, statusTime);
   },
 
   'worldstep.stepBackInto': async ({ session }) => {

@@ -27,7 +27,7 @@ const explanation: FaultExplanation = {
       ],
     },
   ],
-  writer: { step: 120, text: 'Written by the monitor.' },
+  writer: { step: 120, text: 'The monitor wrote it' },
 };
 
 describe('the page that explains a fault', () => {
@@ -36,6 +36,12 @@ describe('the page that explains a fault', () => {
   it('shows nothing of the program as markup', () => {
     expect(page).toContain('<h1>Fault: read of 0x8800_0000 &lt;as&gt; &quot;Normal&quot;</h1>');
     expect(page).not.toContain('<as>');
+  });
+
+  it('begins with the reason and who is behind it', () => {
+    const reason = page.indexOf('It may not. <cite>Manual D9</cite></p>');
+    const writer = page.indexOf('<p>The monitor wrote it. <a');
+    expect([reason > 0, writer > reason, page.indexOf('<h2>') > writer]).toEqual([true, true, true]);
   });
 
   it('says verdict and deciding field in words, not by colour alone', () => {

@@ -27,6 +27,11 @@ export function explanationPage(explanation: FaultExplanation, nonce: string): s
 </head>
 <body>
 <h1>${html(title)}</h1>
+${accesses
+  .flatMap(({ steps }) => steps)
+  .filter(({ verdict }) => verdict === 'fault')
+  .map(refusal)
+  .join('\n')}
 ${writer ? writerLine(writer) : ''}
 ${accesses.filter(refused).map(accessSection).join('\n')}
 ${accesses
@@ -39,7 +44,12 @@ ${accesses
 
 function writerLine({ step, text }: Writer): string {
   const link = `command:worldstep.goToStep?${encodeURIComponent(JSON.stringify([step]))}`;
-  return `<p class="writer">${html(text)} <a href="${html(link)}">Travel there (step ${step})</a></p>`;
+  return `<p>${html(text)}. <a href="${html(link)}">Travel there</a></p>`;
+}
+
+/** The answer in one line, before the stages that lead to it. */
+function refusal({ note, section }: Step): string {
+  return `<p class="refusal"><span class="mark" aria-hidden="true">${verdicts.fault.mark}</span> ${html(note)} <cite>${html(section)}</cite></p>`;
 }
 
 const refused = ({ steps }: Access) => steps.some(({ verdict }) => verdict === 'fault');
@@ -96,7 +106,9 @@ ol { list-style: none; padding: 0; }
 li { border-left: 3px solid var(--vscode-testing-iconPassed); padding: 0.1em 0 0.4em 0.8em; margin: 0.8em 0; }
 li.fault { border-left-color: var(--vscode-errorForeground); }
 .mark { color: var(--vscode-testing-iconPassed); }
-.fault .mark { color: var(--vscode-errorForeground); }
+.fault .mark, .refusal .mark { color: var(--vscode-errorForeground); }
+.refusal { font-weight: bold; }
+.refusal cite { font-weight: normal; }
 li p { margin: 0.2em 0; }
 cite { color: var(--vscode-descriptionForeground); font-style: normal; }
 table { border-collapse: collapse; margin: 0.5em 0; }

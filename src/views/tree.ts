@@ -69,6 +69,8 @@ export class StopTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
     item.id = row.id;
     item.description = row.description;
     item.tooltip = row.tooltip;
+    // Read aloud as it is seen; VS Code would read the tooltip instead.
+    item.accessibilityInformation = { label: row.description ? `${row.label}, ${row.description}` : row.label };
     item.contextValue = row.kind;
     item.command = row.command && { ...row.command, arguments: [...row.command.arguments] };
     item.iconPath = row.icon && new vscode.ThemeIcon(row.icon.id, row.icon.color ? new vscode.ThemeColor(row.icon.color) : undefined);
