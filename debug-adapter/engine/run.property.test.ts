@@ -8,6 +8,9 @@ import { hostDoing, PIECES, wake } from './fixture/firmware.ts';
 import { createEngine } from './run.ts';
 import { EVENT_KINDS } from './summary.ts';
 
+/** `npm run test:long` multiplies the cases. */
+const EFFORT = Number(process.env.WORLDSTEP_EFFORT ?? 1);
+
 /** Programs of the host, with one core or two, in turn or by a seed. */
 const programs = fc
   .record({
@@ -57,7 +60,7 @@ describe('any run', () => {
         drive(engine.run(NO_STOPS));
         expect(picture(engine)).toEqual(whole);
       }),
-      { numRuns: 30 },
+      { numRuns: 30 * EFFORT },
     );
   });
 
@@ -73,7 +76,7 @@ describe('any run', () => {
         // A word at the very start stops backward; forward, a run begins there. And one is at the end already.
         expect(backward.filter(([position]) => position > 0).reverse()).toEqual(forward.filter(([position]) => position < end));
       }),
-      { numRuns: 30 },
+      { numRuns: 30 * EFFORT },
     );
   });
 
@@ -94,7 +97,7 @@ describe('any run', () => {
         expect(drive(engine.stepBack(how, 'statement', 0)).kind).toBe('step');
         expect(picture(engine)).toEqual(from);
       }),
-      { numRuns: 60 },
+      { numRuns: 60 * EFFORT },
     );
   });
 });

@@ -11,7 +11,9 @@ import { stateAt } from './states.ts';
 import { gpcSyndrome } from './syndrome.ts';
 import { Bench } from './test-support.ts';
 
-const CASES = 12_000;
+/** `npm run test:long` multiplies the cases. */
+const EFFORT = Number(process.env.WORLDSTEP_EFFORT ?? 1);
+const CASES = 12_000 * EFFORT;
 const PER_MACHINE = 400;
 const SPACES: readonly Pas[] = ['Non-secure', 'Secure', 'Realm', 'Root'];
 /** Memory answers below 64 TB, except in a hole that tables sometimes lie in. */

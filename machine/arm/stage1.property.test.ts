@@ -11,7 +11,9 @@ import { statusCode } from './syndrome.ts';
 import { Bench } from './test-support.ts';
 import { WORLDS } from './worlds.ts';
 
-const CASES = 10_000;
+/** `npm run test:long` multiplies the cases. */
+const EFFORT = Number(process.env.WORLDSTEP_EFFORT ?? 1);
+const CASES = 10_000 * EFFORT;
 const PER_MACHINE = 400;
 
 function drawQuestion(random: Random): Stage1Question {
