@@ -1,5 +1,6 @@
 /** The lines of the Worlds view: what runs on each core, what waits below it, and what is parked in the other worlds. */
 
+import { hex } from '../format.ts';
 import { standing } from './activation.ts';
 import type { WorldLine } from './engine.ts';
 import type { Context } from './ledger.ts';
@@ -14,7 +15,7 @@ export function worldLines(tape: Tape): WorldLine[] {
       core: core.id,
       state: core.state,
       status: core.status === 'waiting' ? 'running' : core.status,
-      where: word ? `${word.image}.${word.fn.name}` : `0x${pc.toString(16)}`,
+      where: word ? `${word.image}.${word.fn.name}` : hex(pc),
       context: 0,
     };
     return [line, ...[...chain].reverse().flatMap((context) => left(context, 'waiting'))];
@@ -25,5 +26,5 @@ export function worldLines(tape: Tape): WorldLine[] {
 function left({ id, core, departure }: Context, status: 'waiting' | 'parked'): WorldLine[] {
   if (departure === undefined) return [];
   const { word, pc, view } = departure;
-  return [{ core, state: view.state, status, where: word?.image ?? `0x${pc.toString(16)}`, context: id }];
+  return [{ core, state: view.state, status, where: word?.image ?? hex(pc), context: id }];
 }
