@@ -95,7 +95,7 @@ describe('a page that was read before', () => {
   it('is checked for alignment from the moment that SCTLR.A is set', () => {
     const bench = new Bench();
     bench.enter('NS.EL2');
-    bench.program(load('x0'), load('x0', va + 4n), set('SCTLR_EL2', 2n), load('x0', va + 4n));
+    bench.program(load('x0'), load('x0', va + 4n), set('SCTLR_EL2', 2n), load('x0'), load('x0', va + 4n));
     expect(bench.reg('ESR_EL2')).toBe(0x9600_0021n);
     expect(bench.of('translation_fault')).toHaveLength(1);
   });
@@ -105,9 +105,9 @@ describe('a page that was stored to before', () => {
   it('is checked for alignment from the moment that SCTLR.A is set', () => {
     const bench = new Bench();
     bench.enter('NS.EL2');
-    bench.program(store(va, 1n), store(va + 4n, 1n), set('SCTLR_EL2', 2n), store(va + 4n, 2n));
+    bench.program(store(va, 1n), store(va + 4n, 1n), set('SCTLR_EL2', 2n), store(va + 8n, 3n), store(va + 4n, 2n));
     expect(bench.reg('ESR_EL2')).toBe(0x9600_0061n);
-    expect(bench.machine.memory.read(HERE + 4, 4)).toBe(1n);
+    expect([bench.machine.memory.read(HERE + 4, 4), bench.machine.memory.read(HERE + 8, 8)]).toEqual([1n, 3n]);
   });
 });
 

@@ -1,19 +1,18 @@
 /**
  * A core: registers, a position in code, and the one word it executes at a time. What is common to all architectures;
  * each derives its own and says how accesses translate and how exceptions are taken.
- *
- * Generated words talk to it through a small set of operations (`load`, `store`, `local`, `read`, `write`, …). Loads
- * come first; stores are translated at once but queued, and committed when no operation of the word faulted: so a word
- * that faults leaves everything as it was.
+ * Generated words talk to it through a small set of operations: `load`, `store`, `local`, `read`, `write`, ….
  */
-import { type Access, type Fault, type RegisterView, refine, type Stage, type Translation } from './access.ts';
-import type { Architecture } from './architecture.ts';
+import { type Access, type Fault, type RegisterView, refine, type Translation } from './access.ts';
 import type { EventBody } from './event.ts';
-import type { Explanation } from './explain.ts';
 import type { Machine } from './machine.ts';
-import { PAGE_SIZE, type Page, readPage, writePage } from './memory.ts';
-import { CACHE_SLOTS, PageCache } from './page-cache.ts';
+import { PAGE_SIZE, type Page } from './memory.ts';
+import { CACHE_SLOTS, type PageCache } from './page-cache.ts';
+import { MemoryPort } from './port.ts';
+import { aliasTarget, peekRegister } from './registers.ts';
 import type { Word } from './word.ts';
+
+export { peekRegister } from './registers.ts';
 
 /** `finished`, `halted` (panic, failed expectation, lock-up) and `off` never run again by themselves; `waiting` waits for an interrupt. */
 export type CoreStatus = 'running' | 'waiting' | 'finished' | 'halted' | 'off';
@@ -43,20 +42,10 @@ export interface CoreSnapshot {
 const wide = new BigUint64Array(1);
 const half = new Uint32Array(wide.buffer);
 
-export abstract class Core implements Eye, RegisterView {
-  readonly regs: BigUint64Array;
-  /** The same registers in 32-bit halves, which are read without allocating: 2i low, 2i + 1 high. */
-  protected readonly halves: Uint32Array;
-  /** Registers written since the debugger cleared the marks. */
-  readonly written: Uint8Array;
-  readonly architecture: Architecture;
+export abstract class Core extends MemoryPort implements Eye, RegisterView {
   /** Index in `Architecture.states`. */
   state = 0;
   status: CoreStatus = 'running';
-  fault: Fault | null = null;
-  /** Present while a word is executed again to be explained. */
-  explanation: Explanation | undefined;
-  abstract readonly stages: readonly Stage[];
 
   /** Address of the page of PC in halves; the offset may leave the page until the next fetch. */
   private codeHigh = 0;
@@ -66,34 +55,11 @@ export abstract class Core implements Eye, RegisterView {
   private code: Page | null = null;
   private redirected = false;
 
-  /** Index of the register that is SP now. */
-  protected stackRegister = 0;
-  /** SP in halves: address of its page, and offset in it. */
-  private frameHigh = 0;
-  private frameLow = 0;
-  private frameOffset = 0;
-  private framePage: Page | null = null;
-  private frameEpoch = 0;
-  private frameWritable = false;
-
-  /** Pages found before in the present translation context. */
-  private cache = new PageCache();
-
-  private queued = 0;
-  private readonly queuePage: Page[] = [];
-  private readonly queueNumber: number[] = [];
-  private readonly queueOffset: number[] = [];
-  private readonly queueSize: number[] = [];
-  private readonly queueValue: bigint[] = [];
-
   constructor(
-    readonly machine: Machine,
+    machine: Machine,
     readonly id: number,
   ) {
-    this.architecture = machine.architecture;
-    this.regs = new BigUint64Array(this.architecture.registers.length);
-    this.halves = new Uint32Array(this.regs.buffer);
-    this.written = new Uint8Array(this.architecture.registers.length);
+    super(machine);
   }
 
   // ------------------------------------------------------------------ what an architecture adds
@@ -111,21 +77,9 @@ export abstract class Core implements Eye, RegisterView {
   /** The sentence that sums up a fault, for explanations. */
   protected abstract faultSentence(fault: Fault): string;
 
-  /** The fault of a data access whose address is no multiple of its size; `null` where such accesses are allowed. */
-  protected unaligned(_access: Access): Fault | null {
-    return null;
-  }
-
-  /** The fault of using a frame while SP is no multiple of 16; `null` where SP is not checked. */
-  protected unalignedStack(_access: Access): Fault | null {
-    return null;
-  }
-
-  /** Accesses are made in another translation context from now on; `cache` holds the pages known there. */
-  protected useCache(cache: PageCache): void {
-    this.cache = cache;
+  protected override useCache(cache: PageCache): void {
+    super.useCache(cache);
     this.codeEpoch = 0;
-    this.framePage = null;
   }
 
   // ------------------------------------------------------------------ position
@@ -167,29 +121,6 @@ export abstract class Core implements Eye, RegisterView {
     this.redirected = true;
   }
 
-  get sp(): bigint {
-    return this.regs[this.stackRegister];
-  }
-
-  setSp(value: bigint): void {
-    this.regs[this.stackRegister] = value;
-    this.written[this.stackRegister] = 1;
-    this.moveFrame();
-  }
-
-  /** SP or its bank changed: on another page, the cached frame page is looked up again. */
-  protected moveFrame(): void {
-    const sp = this.halves[2 * this.stackRegister];
-    const high = this.halves[2 * this.stackRegister + 1];
-    this.frameOffset = sp & 0xfff;
-    const low = sp - this.frameOffset;
-    if (low !== this.frameLow || high !== this.frameHigh || (this.frameOffset & 15) !== 0) {
-      this.frameLow = low;
-      this.frameHigh = high;
-      this.framePage = null;
-    }
-  }
-
   // ------------------------------------------------------------------ one step
 
   /** The word that the next step executes, without doing or changing anything; `null` if it would fault or is no word. */
@@ -213,7 +144,7 @@ export abstract class Core implements Eye, RegisterView {
     if (this.fault !== null) {
       const fault = this.fault;
       this.fault = null;
-      this.queued = 0;
+      this.dropQueue();
       this.take(fault);
     }
   }
@@ -255,10 +186,7 @@ export abstract class Core implements Eye, RegisterView {
   private fetchPage(tag: number, slot: number): boolean {
     const { cache } = this;
     const access: Access = { kind: 'fetch', purpose: 'fetch', va: this.pc, size: 4, pa: 0, space: 0 };
-    const fault =
-      (access.va & 3n) !== 0n
-        ? this.misalignedPc(access)
-        : this.translate(access, { core: this, view: this, tlb: true, explanation: this.explanation });
+    const fault = (access.va & 3n) !== 0n ? this.misalignedPc(access) : this.refine(access);
     if (fault) {
       this.fault = fault;
       return false;
@@ -282,7 +210,7 @@ export abstract class Core implements Eye, RegisterView {
     return word;
   }
 
-  // ------------------------------------------------------------------ memory, as words see it
+  // ------------------------------------------------------------------ accesses, and the end of a word
 
   /** Refines `access` through the platform's stages; notes it if the word is being explained. */
   translate(access: Access, translation: Translation): Fault | null {
@@ -292,195 +220,14 @@ export abstract class Core implements Eye, RegisterView {
     return fault;
   }
 
-  private translateNow(kind: 'read' | 'write', va: bigint, size: number, frame: boolean): Access | null {
-    const access: Access = { kind, purpose: frame ? 'frame' : 'data', va: BigInt.asUintN(64, va), size, pa: 0, space: 0 };
-    const unaligned = access.va % BigInt(size) !== 0n;
-    const fault =
-      (frame && (this.frameOffset & 15) !== 0 ? this.unalignedStack(access) : null) ??
-      (unaligned ? this.unaligned(access) : null) ??
-      this.translate(access, { core: this, view: this, tlb: true, explanation: this.explanation });
-    if (fault === null) return access;
-    this.fault ??= fault;
-    return null;
-  }
-
-  load(va: bigint, size: number): bigint {
-    wide[0] = va;
-    const offset = half[0] & 0xfff;
-    const frameNumber = half[0] >>> 12;
-    const tag = half[1] * 0x10_0000 + frameNumber;
-    const slot = frameNumber & (CACHE_SLOTS - 1);
-    const { cache } = this;
-    if (
-      cache.readTag[slot] === tag &&
-      cache.readEpoch[slot] === this.machine.memory.epoch &&
-      (offset & (size - 1)) === 0 &&
-      this.explanation === undefined
-    ) {
-      return readPage(cache.readPages[slot], offset, size);
-    }
-    return this.loadSlowly(va, size, false);
-  }
-
-  private loadSlowly(va: bigint, size: number, frame: boolean): bigint {
-    const offset = Number(va & 0xfffn);
-    if (offset + size > PAGE_SIZE) return this.loadAcross(va, size, frame);
-    const access = this.translateNow('read', va, size, frame);
-    if (access === null) return 0n;
-    const tag = Number(access.va >> 12n);
-    const slot = tag & (CACHE_SLOTS - 1);
-    const page = this.machine.memory.page(Math.floor(access.pa / PAGE_SIZE));
-    this.cache.readTag[slot] = tag;
-    this.cache.readEpoch[slot] = this.machine.memory.epoch;
-    this.cache.readPages[slot] = page;
-    return readPage(page, offset, size);
-  }
-
-  /** A load that crosses a page is one access a byte, as unaligned accesses are not single-copy atomic. */
-  private loadAcross(va: bigint, size: number, frame: boolean): bigint {
-    const fault = this.unaligned({
-      kind: 'read',
-      purpose: frame ? 'frame' : 'data',
-      va: BigInt.asUintN(64, va),
-      size,
-      pa: 0,
-      space: 0,
-    });
-    if (fault !== null) {
-      this.fault ??= fault;
-      return 0n;
-    }
-    let value = 0n;
-    for (let i = 0; i < size && this.fault === null; i++) value |= this.loadSlowly(va + BigInt(i), 1, frame) << BigInt(8 * i);
-    return value;
-  }
-
-  /** Translates now, stores at `commit`. */
-  store(va: bigint, size: number, value: bigint): void {
-    this.storeAs(va, size, value, false);
-  }
-
-  /** A store to a stack frame: the same access, marked as a frame's. */
-  storeFrame(va: bigint, value: bigint): void {
-    this.storeAs(va, 8, value, true);
-  }
-
-  /** Whether [va, va + size) may be stored to; sets the fault if not. For words that store only if a comparison holds. */
-  mayStore(va: bigint, size: number): boolean {
-    return this.translateNow('write', va, size, false) !== null;
-  }
-
-  private storeAs(va: bigint, size: number, value: bigint, frame: boolean): void {
-    wide[0] = va;
-    const offset = half[0] & 0xfff;
-    const frameNumber = half[0] >>> 12;
-    const tag = half[1] * 0x10_0000 + frameNumber;
-    const slot = frameNumber & (CACHE_SLOTS - 1);
-    const { cache } = this;
-    if (
-      cache.writeTag[slot] !== tag ||
-      cache.writeEpoch[slot] !== this.machine.memory.epoch ||
-      (offset & (size - 1)) !== 0 ||
-      (frame && (this.frameOffset & 15) !== 0) ||
-      this.explanation !== undefined
-    ) {
-      if (offset + size > PAGE_SIZE) {
-        this.storeAcross(va, size, value, frame);
-        return;
-      }
-      const access = this.translateNow('write', va, size, frame);
-      if (access === null) return;
-      cache.writeTag[slot] = tag;
-      cache.writeEpoch[slot] = this.machine.memory.epoch;
-      cache.writeNumbers[slot] = Math.floor(access.pa / PAGE_SIZE);
-      cache.writePages[slot] = this.machine.memory.page(cache.writeNumbers[slot]);
-    }
-    const at = this.queued++;
-    this.queuePage[at] = cache.writePages[slot];
-    this.queueNumber[at] = cache.writeNumbers[slot];
-    this.queueOffset[at] = offset;
-    this.queueSize[at] = size;
-    this.queueValue[at] = value;
-  }
-
-  private storeAcross(va: bigint, size: number, value: bigint, frame: boolean): void {
-    const fault = this.unaligned({
-      kind: 'write',
-      purpose: frame ? 'frame' : 'data',
-      va: BigInt.asUintN(64, va),
-      size,
-      pa: 0,
-      space: 0,
-    });
-    this.fault ??= fault;
-    for (let i = 0; i < size && this.fault === null; i++) this.storeAs(va + BigInt(i), 1, (value >> BigInt(8 * i)) & 0xffn, frame);
-  }
-
-  /** Performs the queued stores, unless something faulted. Returns whether the word may go on to its registers. */
-  commit(): boolean {
-    if (this.fault !== null) {
-      this.queued = 0;
-      return false;
-    }
-    const { memory } = this.machine;
-    for (let i = 0; i < this.queued; i++) {
-      // A page that no snapshot shares is stored to as it is; an earlier store of this word may have copied it.
-      const found = this.queuePage[i];
-      const page = memory.owns(found) ? found : memory.writable(this.queueNumber[i]);
-      writePage(page, this.queueOffset[i], this.queueSize[i], this.queueValue[i]);
-    }
-    this.queued = 0;
-    return true;
+  protected refine(access: Access): Fault | null {
+    return this.translate(access, { core: this, view: this, tlb: true, explanation: this.explanation });
   }
 
   /** Ends a word that is neither a branch nor a call: commits, then goes on with the next word unless it redirected. */
   complete(): void {
     if (this.commit() && !this.redirected) this.codeOffset += 4;
     this.redirected = false;
-  }
-
-  local(offset: number): bigint {
-    const at = this.frameOffset + offset;
-    if (this.frameEpoch === this.machine.memory.epoch && this.framePage !== null && at + 8 <= PAGE_SIZE && !this.explanation) {
-      return this.framePage.u64[at >>> 3];
-    }
-    // A frame may straddle two pages: what lies on the second is a load like any other.
-    if (at >= PAGE_SIZE && !this.explanation && (this.frameOffset & 15) === 0) return this.load(this.sp + BigInt(offset), 8);
-    const value = this.loadSlowly(this.sp + BigInt(offset), 8, true);
-    if (this.fault === null && at + 8 <= PAGE_SIZE && (this.frameOffset & 15) === 0) this.keepFrame();
-    return value;
-  }
-
-  /** Stores to the slot at SP + `offset`; the only store of its word. Returns false if it faulted. */
-  setLocal(offset: number, value: bigint): boolean {
-    const at = this.frameOffset + offset;
-    if (
-      this.frameWritable &&
-      this.frameEpoch === this.machine.memory.epoch &&
-      this.framePage !== null &&
-      at + 8 <= PAGE_SIZE &&
-      !this.explanation
-    ) {
-      this.framePage.u64[at >>> 3] = value;
-      this.framePage.mark(at);
-      return true;
-    }
-    this.storeAs(this.sp + BigInt(offset), 8, value, true);
-    if (!this.commit()) return false;
-    if (at + 8 <= PAGE_SIZE && (this.frameOffset & 15) === 0) {
-      const slot = (this.frameLow >>> 12) & (CACHE_SLOTS - 1);
-      this.framePage = this.machine.memory.page(this.cache.writeNumbers[slot]);
-      this.frameWritable = this.machine.memory.owns(this.framePage);
-      this.frameEpoch = this.machine.memory.epoch;
-    }
-    return true;
-  }
-
-  private keepFrame(): void {
-    const slot = (this.frameLow >>> 12) & (CACHE_SLOTS - 1);
-    this.framePage = this.cache.readPages[slot];
-    this.frameWritable = false;
-    this.frameEpoch = this.machine.memory.epoch;
   }
 
   // ------------------------------------------------------------------ registers, as words see them
@@ -544,29 +291,11 @@ export abstract class Core implements Eye, RegisterView {
     this.state = snapshot.state;
     this.status = snapshot.status;
     this.fault = null;
-    this.queued = 0;
+    this.dropQueue();
     this.jump(snapshot.pc);
     this.codeEpoch = 0;
-    this.framePage = null;
+    this.forgetFrame();
     this.restoreExtra(snapshot.extra);
     this.moveFrame();
   }
-}
-
-const targets = new WeakMap<object, number>();
-function aliasTarget(architecture: Architecture, row: Architecture['registers'][number]): number {
-  let target = targets.get(row);
-  if (target === undefined) {
-    target = architecture.registers.findIndex((r) => r.name === row.alias?.of);
-    targets.set(row, target);
-  }
-  return target;
-}
-
-/** A register's value in a register file, aliases resolved. */
-export function peekRegister(architecture: Architecture, regs: BigUint64Array, register: number): bigint {
-  const row = architecture.registers[register];
-  if (!row.alias) return regs[register];
-  const { high, low, shift } = row.alias;
-  return BigInt.asUintN(high - low + 1, regs[aliasTarget(architecture, row)] >> BigInt(low)) << BigInt(shift);
 }
