@@ -83,8 +83,13 @@ class FunctionLowering implements Surroundings {
     }
     for (const label of this.pending) bind(label, this.end);
     callee.frameSize = frame.size;
-    const drafts = frame.used || isFn(node) ? this.drafts : this.drafts.filter((d) => d.action.do !== 'enter' && d.action.do !== 'leave');
-    return { node, callee, drafts: redirectLabels(this.drafts, drafts), frame, end: this.end };
+    return { node, callee, drafts: frame.used || isFn(node) ? this.drafts : this.frameless(), frame, end: this.end };
+  }
+
+  /** Code that needed no frame makes none, and so nothing at SP is its own. */
+  private frameless(): readonly Draft[] {
+    const kept = this.drafts.filter((d) => d.action.do !== 'enter' && d.action.do !== 'leave');
+    return redirectLabels(this.drafts, kept).map((draft) => ({ ...draft, framed: false }));
   }
 
   /** Vectors and entries: the store to the state's stack switch establishes a stack, a second one gives it up. */
