@@ -7,7 +7,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'test/editor/**', 'test/e2e/**', 'test/host/**', '**/*.long.test.ts'],
     globalSetup: ['scripts/vitest-setup.mjs'],
     pool: 'threads',
-    testTimeout: 10_000,
+    testTimeout: 30_000,
     coverage: {
       provider: 'v8',
       include: ['{machine,language,debug-adapter,src,cli}/**/*.ts'],
