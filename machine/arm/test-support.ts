@@ -14,7 +14,6 @@ import { NSE_NS_OF_SPACE } from './worlds.ts';
 export const CODE = 0x10_0000;
 export const VECTORS_EL3 = 0x20_0000;
 export const VECTORS_EL2 = 0x20_1000;
-export const STACK = 0x30_0000;
 export const RAM_END = 0x1_0000_0000;
 
 export class Bench {
