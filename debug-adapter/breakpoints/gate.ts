@@ -5,7 +5,7 @@
 import { compileCondition, type Program, type WordInfo } from '../../language/index.ts';
 import type { Event, Eye } from '../../machine/index.ts';
 import type { Debuggee } from '../debuggee.ts';
-import { look } from '../look.ts';
+import { look, orElse } from '../look.ts';
 import type { EventTarget, Found, Wish } from './breakpoint.ts';
 import { HIT_SYNTAX, Hits, parseHitCondition } from './hits.ts';
 import { compileLog } from './log.ts';
@@ -79,5 +79,11 @@ function compileWish(
   const compiled = compileCondition(program, text, asked);
   if (typeof compiled !== 'function') return { problem: compiled[0].message };
   // What cannot be read is not so: a condition over memory that is not there yet must not stop the run.
-  return { test: (eye, event) => look(eye, () => compiled(eye, event)) ?? false };
+  return {
+    test: (eye, event) =>
+      orElse(
+        look(eye, () => compiled(eye, event)),
+        false,
+      ),
+  };
 }

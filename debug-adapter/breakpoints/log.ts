@@ -2,7 +2,7 @@
 import { compileExpression, type WordInfo } from '../../language/index.ts';
 import type { Eye } from '../../machine/index.ts';
 import type { Debuggee } from '../debuggee.ts';
-import { look } from '../look.ts';
+import { look, orElse } from '../look.ts';
 import { spell } from '../variables/spell.ts';
 
 export interface Log {
@@ -21,7 +21,12 @@ export function compileLog(debuggee: Debuggee, message: string, at: WordInfo | u
     }
     const compiled = compileExpression(debuggee.program, hole, { at });
     if (!('evaluate' in compiled)) return { problem: `{${hole}}: ${compiled[0].message}` };
-    parts.push((eye) => look(eye, () => spell(debuggee, compiled.type, compiled.evaluate(eye))) ?? '(unreadable)');
+    parts.push((eye) =>
+      orElse(
+        look(eye, () => spell(debuggee, compiled.type, compiled.evaluate(eye))),
+        '(unreadable)',
+      ),
+    );
   }
   return { text: (eye) => parts.map((part) => part(eye)).join('') };
 }

@@ -43,7 +43,7 @@ function evaluate({ program }: Session, frame: Frame, expression: string, asHex:
     return register(program, frame, compiled.register);
   }
   const node = show(program, frame, expression, expression, compiled, asHex);
-  if (node.hint?.attributes?.includes('failedEvaluation')) throw new RequestError('expression', `${expression}: ${node.value}`);
+  if (node.hint?.attributes?.includes('failedEvaluation')) throw new RequestError('expression', node.value);
   return node;
 }
 

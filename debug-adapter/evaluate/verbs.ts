@@ -4,6 +4,7 @@ import type { Frame } from '../engine/engine.ts';
 import { RequestError } from '../errors.ts';
 import { hex, parseNumber } from '../format.ts';
 import { look } from '../look.ts';
+import { whyUnreadable } from '../memory/unreadable.ts';
 import { tagName } from '../names.ts';
 import type { Exchange } from '../requests.ts';
 import type { Session } from '../session.ts';
@@ -108,8 +109,8 @@ function walkText({ session, frame }: Asking, text: string): string {
   const access: Access = { kind: 'read', purpose: 'debug', va, size: 1, pa: 0, space: 0 };
   // A core that stands here would ask its TLB first; what waits comes back to whatever the TLB holds then.
   const fault = core.translate(access, { core, view: frame.registers, tlb: frame.live, peek: true, explanation });
-  const result = fault ? 'and is refused' : `and arrives at ${session.program.names.space(access.space)} ${hex(access.pa)}`;
-  return [...sentences(explanation), result].join('\n');
+  const result = fault ? 'It is refused.' : `It arrives at ${session.program.names.space(access.space)} ${hex(access.pa)}.`;
+  return [...sentences(explanation.accesses), result].join('\n');
 }
 
 function eventsText({ program }: Session, filter: string): string {
@@ -123,7 +124,7 @@ function eventsText({ program }: Session, filter: string): string {
 function evaluated({ program }: Session, frame: Frame | undefined, text: string): bigint {
   if (!frame) throw new RequestError('address', `${text} is no address.`);
   const compiled = compileIn(program, frame, text);
-  const value = look(frame.eye, () => compiled.evaluate(frame.eye));
-  if (value === undefined) throw new RequestError('expression', `${text} cannot be read here.`);
-  return value;
+  const seen = look(frame.eye, () => compiled.evaluate(frame.eye));
+  if ('fault' in seen) throw new RequestError('expression', whyUnreadable(program, frame, seen.fault));
+  return seen.value;
 }

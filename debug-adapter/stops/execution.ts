@@ -8,7 +8,7 @@ import type { Engine, Granularity, Outcome, StopSet, Work } from '../engine/engi
 import type { Exchange } from '../requests.ts';
 import type { Session } from '../session.ts';
 import { finishExcursion } from './excursion.ts';
-import { nextCore, stopOf } from './outcome.ts';
+import { END, endStop, nextCore, stopOf } from './outcome.ts';
 import { announceEnd } from './verdict.ts';
 
 type How = 'over' | 'into' | 'out';
@@ -40,14 +40,9 @@ export class Execution {
   /** Forward to the next stop, the end or the step limit. From the end there is nowhere to go. */
   run(exchange: Exchange, stops?: () => StopSet): void {
     const { launch, engine } = this.session.program;
-    if (engine.ended) this.leave(exchange);
-    else
-      this.start(exchange, {
-        core: nextCore(this.session.program),
-        work: (it, set) => it.run(set, launch.stepLimit),
-        renewable: !stops,
-        stops,
-      });
+    const core = nextCore(this.session.program);
+    if (engine.ended) this.beyondTheEnd(exchange);
+    else this.start(exchange, { core, work: (it, set) => it.run(set, launch.stepLimit), renewable: !stops, stops });
   }
 
   reverse(exchange: Exchange): void {
@@ -61,7 +56,7 @@ export class Execution {
     // The core is in the handler already: the first step only shows it.
     const reveals = program.stop?.handlerHidden && program.stop.core === core && how !== 'out';
     if (reveals) exchange.afterwards(this.settle({ reason: 'step', core, event: program.stop?.event }));
-    else if (program.engine.ended) this.leave(exchange);
+    else if (program.engine.ended) this.beyondTheEnd(exchange);
     else this.start(exchange, { core, work: (it, set) => it.step(how, granularity, core, set) });
   }
 
@@ -121,7 +116,7 @@ export class Execution {
       try {
         const outcome = await session.driver.drive(plan.work(engine, stops));
         if (this.plan === plan)
-          this.finish(stopOf(outcome, { debuggee: session.program, breakpoints: session.breakpoints, core: plan.core }), outcome.kind);
+          this.finish(stopOf(outcome, { debuggee: session.program, breakpoints: session.breakpoints, core: plan.core }));
       } catch (error) {
         if (this.plan !== plan) return;
         if (error instanceof Cancelled && this.renew) this.renew = false;
@@ -138,18 +133,13 @@ export class Execution {
     return { reason: 'pause', core, description: 'The debugger failed' };
   }
 
-  private finish(stop: Stop, kind?: Outcome['kind']): void {
+  private finish(stop: Stop): void {
     const { session } = this;
     this.plan = undefined;
-    if (session.program.launch.noDebug) {
-      session.status = 'stopped';
-      announceEnd(session);
-      this.exit();
-      return;
-    }
     const announce = this.settle(stop);
-    if (kind === 'end') announceEnd(session);
-    announce();
+    if (stop.reason === END || session.program.launch.noDebug) announceEnd(session);
+    if (session.program.launch.noDebug) this.exit();
+    else announce();
   }
 
   private announce({ reason, core, description, hitBreakpointIds }: Stop): void {
@@ -171,9 +161,10 @@ export class Execution {
     exchange.afterwards(() => this.session.event('continued', { threadId: core + 1, allThreadsContinued: true }));
   }
 
-  /** There is nothing left to run. */
-  private leave(exchange: Exchange): void {
-    exchange.afterwards(() => this.exit());
+  /** Nothing can run any more: the first time that is a stop with the verdict, the second time the end of the session. */
+  private beyondTheEnd(exchange: Exchange): void {
+    const { program } = this.session;
+    exchange.afterwards(program.stop?.reason === END ? () => this.exit() : () => this.finish(endStop(program)));
   }
 
   private exit(): void {

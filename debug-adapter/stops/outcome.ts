@@ -19,8 +19,10 @@ interface Circumstances {
 
 const STOPS: { readonly [K in Outcome['kind']]: (outcome: Of<K>, at: Circumstances) => Stop } = {
   stop: ({ hits }, at) => stopOnHits(hits, at),
-  step: ({ note }, { core }) => ({ reason: 'step', core, ...(note !== undefined && { description: note }) }),
-  end: (_, at) => ({ reason: 'end', core: lastCore(at.debuggee), description: verdictText(at.debuggee) }),
+  // The last step of all arrives nowhere.
+  step: ({ note }, { core, debuggee }) =>
+    debuggee.engine.ended ? endStop(debuggee) : { reason: 'step', core, ...(note !== undefined && { description: note }) },
+  end: (_, { debuggee }) => endStop(debuggee),
   start: (_, { debuggee }) => ({ reason: 'start', core: nextCore(debuggee), description: 'The start of the run' }),
   stepLimit: (_, { debuggee }) => ({
     reason: 'step limit',
@@ -28,6 +30,13 @@ const STOPS: { readonly [K in Outcome['kind']]: (outcome: Of<K>, at: Circumstanc
     description: `The step limit of ${plural(debuggee.launch.stepLimit ?? 0, 'step')} was reached`,
   }),
 };
+
+export const END = 'end';
+
+/** Where no core can run any more: the scenario's verdict is known. */
+export function endStop(debuggee: Debuggee): Stop {
+  return { reason: END, core: lastCore(debuggee), description: verdictText(debuggee) };
+}
 
 export function stopOf(outcome: Outcome, at: Circumstances): Stop {
   return (STOPS[outcome.kind] as (outcome: Outcome, at: Circumstances) => Stop)(outcome, at);
@@ -53,7 +62,7 @@ export function hidesHandler({ engine }: Debuggee, event: Event): boolean {
 const RECENT = 16;
 
 /** `The scenario passed`, or that it failed and the first reason. */
-export function verdictText({ engine }: Debuggee): string {
+function verdictText({ engine }: Debuggee): string {
   const { passed, reasons } = engine.verdict();
   return passed ? 'The scenario passed' : `The scenario failed: ${reasons.map(({ text }) => text)[0] ?? 'no reason is known'}`;
 }

@@ -4,6 +4,7 @@ import type { Debuggee } from '../debuggee.ts';
 import type { Frame } from '../engine/engine.ts';
 import { RequestError } from '../errors.ts';
 import { look } from '../look.ts';
+import { whyUnreadable } from '../memory/unreadable.ts';
 import { type Expandable, fixed, type Node } from './expandable.ts';
 import { spell, typeName } from './spell.ts';
 
@@ -30,8 +31,12 @@ export function show(
   asHex: boolean,
 ): Node {
   const { type } = compiled;
-  const value = look(frame.eye, () => compiled.evaluate(frame.eye));
-  if (value === undefined) return { name, type: typeName(type), value: UNREADABLE, expression, hint: { attributes: ['failedEvaluation'] } };
+  const seen = look(frame.eye, () => compiled.evaluate(frame.eye));
+  if ('fault' in seen) {
+    const why = whyUnreadable(debuggee, frame, seen.fault);
+    return { name, type: typeName(type), value: why, expression, hint: { attributes: ['failedEvaluation'] } };
+  }
+  const { value } = seen;
   const opens = type.kind === 'pointer' && value === 0n ? undefined : childrenOf(debuggee, frame, type, expression);
   const pointsTo = type.kind === 'pointer' || type.kind === 'struct' || type.kind === 'array';
   return {
@@ -43,8 +48,6 @@ export function show(
     ...(opens && { children: opens }),
   };
 }
-
-export const UNREADABLE = '(this world cannot read it here)';
 
 function childrenOf(debuggee: Debuggee, frame: Frame, type: TfwType, expression: string): Expandable | undefined {
   const operand = /^[\w.[\]]+$/.test(expression) ? expression : `(${expression})`;

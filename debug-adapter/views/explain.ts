@@ -10,7 +10,7 @@ import {
 import { hex } from '../format.ts';
 import type { FaultExplanation } from '../protocol.ts';
 import type { Session } from '../session.ts';
-import { writerText } from './travel.ts';
+import { type Found, findWriter } from './travel.ts';
 
 type Access = FaultExplanation['accesses'][number];
 type Step = Access['steps'][number];
@@ -20,8 +20,8 @@ export async function explainFault(session: Session): Promise<FaultExplanation |
   const found = await driver.drive(program.engine.explainLastFault());
   if (!found) return undefined;
   const title = describeEvent(found.event, program.names);
-  const writer = await writerOf(session, found.explanation);
-  const lines = [`${title}.`, ...sentences(found.explanation), ...(writer ? [`${writer.text}.`] : [])];
+  const writer = await writerOf(session, found.event, found.explanation);
+  const lines = [`${title}.`, ...sentences(refused(found.explanation)), ...(writer ? [`${writer.text}.`] : [])];
   return { title, text: lines.join('\n'), accesses: accessesOf(found.explanation), ...(writer && { writer }) };
 }
 
@@ -37,8 +37,14 @@ export function accessesOf({ accesses }: Explanation): Access[] {
   return accesses.map((access) => ({ title: accessTitle(access), steps: access.steps.map(toStep) }));
 }
 
+/** The accesses of the word that did not go through; the others would only be in the way. */
+function refused({ accesses }: Explanation): readonly ExplainedAccess[] {
+  const failed = accesses.filter(({ steps }) => steps.some(({ verdict }) => verdict === 'fault'));
+  return failed.length > 0 ? failed : accesses;
+}
+
 /** One sentence a stage; those that passed before the refusal matter as much, since they say what allowed it so far. */
-export function sentences({ accesses }: Explanation): string[] {
+export function sentences(accesses: readonly ExplainedAccess[]): string[] {
   return accesses.flatMap((access) => [
     `${capital(accessTitle(access))}:`,
     ...access.steps.map(
@@ -85,16 +91,32 @@ function refusal({ accesses }: Explanation): ExplainedStep | undefined {
   return accesses.flatMap(({ steps }) => steps).findLast(({ verdict }) => verdict === 'fault');
 }
 
-async function writerOf({ program, driver }: Session, explanation: Explanation): Promise<FaultExplanation['writer']> {
-  const entry = refusal(explanation)?.entry;
-  if (entry?.pa === undefined) return undefined;
-  const writer = await driver.drive(program.engine.lastWrite({ kind: 'memory', pa: entry.pa, size: entry.size ?? 8 }));
-  if (!writer) return undefined;
-  return {
-    step: writer.step,
-    text: `${entry.name} at ${hex(entry.pa)} was last written by ${writerText(writer)}`,
-    ...(writer.word && { uri: writer.word.range.uri, line: writer.word.range.line }),
-  };
+/** The entry that the refusal was decided by: its own, or the last that its unit read before. */
+function decidingEntry(explanation: Explanation): ExplainedEntry | undefined {
+  const steps = explanation.accesses.flatMap((access) => access.steps);
+  const refused = steps.findLast(({ verdict }) => verdict === 'fault');
+  return steps
+    .slice(0, refused ? steps.indexOf(refused) + 1 : 0)
+    .findLast(({ unit, entry }) => unit === refused?.unit && entry?.pa !== undefined)?.entry;
+}
+
+async function writerOf(session: Session, event: Event, explanation: Explanation): Promise<FaultExplanation['writer']> {
+  const entry = decidingEntry(explanation);
+  const found = (await tagWriter(session, event)) ?? (entry && (await entryWriter(session, entry)));
+  if (!found?.writer) return undefined;
+  const { step, word } = found.writer;
+  return { step, text: `${capital(found.text)}`, ...(word && { uri: word.range.uri, line: word.range.line }) };
+}
+
+/** An entry holds the tags of several granules: where the fault is about one of them, its own history counts. */
+async function tagWriter(session: Session, event: Event): Promise<Found | undefined> {
+  if (event.kind !== 'gpc_fault') return undefined;
+  const found = await findWriter(session, { kind: 'tag', pa: event.pa }, `the tag of ${hex(event.pa)}`);
+  return found.writer && found;
+}
+
+async function entryWriter(session: Session, { name, pa = 0, size = 8 }: ExplainedEntry): Promise<Found> {
+  return findWriter(session, { kind: 'memory', pa, size }, `${name} at ${hex(pa)}`);
 }
 
 function capital(text: string): string {

@@ -49,23 +49,25 @@ export interface Found {
 
 export async function findTagWriter(session: Session, address: string): Promise<Found & { readonly pa: number }> {
   const pa = physicalAddress(session, address);
-  const found = await findWriter(session, { kind: 'tag', pa }, `the tag of ${hex(pa)}`);
-  return { ...found, pa };
+  return { ...(await findWriter(session, { kind: 'tag', pa }, `the tag of ${hex(pa)}`)), pa };
 }
 
 /** The last write to what an expression names: something in memory, a register, or a physical address. */
 export async function findExpressionWriter(session: Session, expression: string, frame: Frame | undefined): Promise<Found> {
-  return findWriter(session, targetOf(session, expression, frame), expression);
+  const target = targetOf(session, expression, frame);
+  return findWriter(session, target, target.kind === 'memory' && parseNumber(expression) !== undefined ? hex(target.pa) : expression);
 }
 
-async function findWriter({ program, driver }: Session, target: Target, what: string): Promise<Found> {
+/** The last write to a target before here; of a tag, the last that changed it. */
+export async function findWriter({ program, driver }: Session, target: Target, what: string): Promise<Found> {
   const writer = await driver.drive(program.engine.lastWrite(target));
-  if (!writer) return { text: `Nothing has written ${what} since reset.` };
-  return { writer, text: `${what} was last written by ${writerText(writer)}` };
+  const done = target.kind === 'tag' ? 'changed' : 'written';
+  if (!writer) return { text: `Nothing has ${done} ${what} since reset.` };
+  return { writer, text: `${what} was last ${done} by ${writerText(writer)}` };
 }
 
 /** `bl31.set_tag (gpt.tfw:42) at step 1234`. Lines count from 1, as editors do. */
-export function writerText({ word, step, core }: Writer): string {
+function writerText({ word, step, core }: Writer): string {
   const who = word ? `${word.image}.${word.fn.name} (${fileName(word.range.uri)}:${word.range.line + 1})` : `core ${core}`;
   return `${who} at step ${step}`;
 }

@@ -10,12 +10,13 @@ import { expect } from 'vitest';
 import type { Requests } from '../../debug-adapter/protocol.ts';
 import { hostOf, TestClient } from './client.ts';
 
-const pathOf = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
+export const pathOf = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 
 export class Transcript {
   readonly client: TestClient;
   private readonly lines: string[] = [];
   private thread = 1;
+  private program = '';
   private frames: DebugProtocol.StackFrame[] = [];
   private texts = new Map<string, string[]>();
 
@@ -27,6 +28,7 @@ export class Transcript {
   async launch(program: string, attributes: object = {}, configure: () => Promise<void> = async () => {}): Promise<void> {
     this.did(`launch ${basename(program)}${Object.keys(attributes).length > 0 ? ` ${JSON.stringify(attributes)}` : ''}`);
     const { client } = this;
+    this.program = basename(program);
     const capabilities = await client.ask<DebugProtocol.Capabilities>('initialize', {
       clientID: 'vscode',
       adapterID: 'worldstep',
@@ -87,14 +89,14 @@ export class Transcript {
     this.saw('threads:', ...threads.map(({ name }) => `  ${name}`));
   }
 
-  /** A scope of a frame (0: the top of the stack), opened along a path of names. */
-  async scope(name: string, { frame = 0, open = [] as string[] } = {}): Promise<void> {
+  /** A scope of a frame (0: the top of the stack), opened along a path of names; `brief` leaves out what is not on the path. */
+  async scope(name: string, { frame = 0, open = [] as string[], brief = false } = {}): Promise<void> {
     if (this.frames.length === 0) await this.fetchStack();
     const { scopes } = await this.client.ask<{ scopes: DebugProtocol.Scope[] }>('scopes', { frameId: this.frames[frame].id });
     const scope = scopes.find((candidate) => candidate.name.startsWith(name));
     if (!scope) return this.saw(`scope ${name}: none; there are ${scopes.map((candidate) => candidate.name).join(', ')}`);
     const where = frame === 0 ? '' : ` of ${this.frames[frame].name}`;
-    this.saw(`scope ${scope.name}${where}:`, ...(await this.listed(scope.variablesReference, open, '  ')));
+    this.saw(`scope ${scope.name}${where}:`, ...(await this.listed(scope.variablesReference, open, '  ', brief)));
   }
 
   async evaluate(expression: string, context = 'repl', frame?: number): Promise<void> {
@@ -104,6 +106,21 @@ export class Transcript {
     const [first, ...rest] = (success ? body.result : body.error.variables.text).split('\n');
     this.saw(first, ...rest);
     if (success && body.variablesReference > 0) this.lines.push(...(await this.listed(body.variablesReference, [], '    ')));
+  }
+
+  async completions(text: string): Promise<void> {
+    const { targets } = await this.client.ask<{ targets: DebugProtocol.CompletionItem[] }>('completions', {
+      text,
+      column: text.length + 1,
+    });
+    this.did(`complete ${text}`);
+    this.saw(targets.map(({ label }) => label).join(', '));
+  }
+
+  /** What the console printed, besides answers. */
+  printed(): void {
+    const outputs = this.client.events.filter((event): event is DebugProtocol.OutputEvent => event.event === 'output');
+    this.saw('console:', ...outputs.map(({ body: { category, output } }) => `  ${category}: ${output.trimEnd()}`));
   }
 
   /** A request of ours that travels. */
@@ -169,7 +186,7 @@ export class Transcript {
   matches(name: string): void {
     expect(this.client.wrong).toEqual([]);
     const golden = fileURLToPath(new URL(`./${name}.transcript.txt`, import.meta.url));
-    const actual = `${this.lines.join('\n')}\n`;
+    const actual = `${this.text}\n`;
     if (process.env.UPDATE) writeFileSync(golden, actual);
     const wanted = existsSync(golden) ? readFileSync(golden, 'utf8') : '';
     if (actual === wanted) rmSync(`${golden}.actual`, { force: true });
@@ -177,9 +194,13 @@ export class Transcript {
     expect(actual).toBe(wanted);
   }
 
-  /** For looking at while writing a test. */
-  print(): void {
-    console.log(this.lines.join('\n'), this.client.wrong);
+  /** Lines of the library and numbers of steps change with every edit of the firmware: they are left out. */
+  get text(): string {
+    const place = (whole: string, file: string): string => (file === this.program ? whole : `${file}:…`);
+    return this.lines
+      .join('\n')
+      .replace(/([\w-]+\.tfw):\d+/g, place)
+      .replace(/\bstep \d{3,}/g, 'step …');
   }
 
   private async fetchStack(): Promise<void> {
@@ -202,12 +223,13 @@ export class Transcript {
     return `at ${source?.name}:${line}  ${this.texts.get(path)?.[line - 1]?.trim()}`;
   }
 
-  private async listed(variablesReference: number, open: string[], indent: string): Promise<string[]> {
+  private async listed(variablesReference: number, open: string[], indent: string, brief = false): Promise<string[]> {
     const { variables } = await this.client.ask<{ variables: DebugProtocol.Variable[] }>('variables', { variablesReference });
     const lines: string[] = [];
-    for (const { name, value, type, variablesReference: inner } of variables) {
+    const shown = brief && open.length > 0 ? variables.filter(({ name }) => name === open[0]) : variables;
+    for (const { name, value, type, variablesReference: inner } of shown) {
       lines.push(`${indent}${name}${type && !/^\d+ bits|^bits/.test(type) ? `: ${type}` : ''}${value ? ` = ${value}` : ''}`);
-      if (inner > 0 && open[0] === name) lines.push(...(await this.listed(inner, open.slice(1), `${indent}  `)));
+      if (inner > 0 && open[0] === name) lines.push(...(await this.listed(inner, open.slice(1), `${indent}  `, brief)));
     }
     return lines;
   }
