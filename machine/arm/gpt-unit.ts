@@ -83,7 +83,6 @@ export class GptUnit implements ProtectionUnit {
       const at = level1Address(base, table, config);
       if (!this.machine.answers(at, 8)) {
         ranges.add(base, base + covered, TAG_INVALID);
-        low = high = -1;
         continue;
       }
       const words = this.machine.memory.page(Math.floor(at / PAGE_SIZE)).u32;

@@ -198,6 +198,23 @@ describe('the words of a page', () => {
   });
 });
 
+describe('the page of PC', () => {
+  it('is another page from the next word on, when translation is turned on', () => {
+    const bench = new Bench();
+    bench.enter('NS.EL2');
+    const tables = new Stage1Tables(bench, 2).page(0, BigInt(THERE) | AF | PAGE).on();
+    bench.set('SCTLR_EL2', 0n);
+    const at = Number(tables.at(0));
+    bench.word(at, set('SCTLR_EL2', 1n));
+    bench.word(at + 4, set('x5', 1n));
+    bench.word(THERE + 4, set('x5', 2n));
+    bench.core.jump(tables.at(0));
+    bench.core.step();
+    bench.core.step();
+    expect(bench.reg('x5')).toBe(2n);
+  });
+});
+
 describe("the debugger's eyes", () => {
   it('fill no TLB when they look at the next word', () => {
     const bench = new Bench();
