@@ -50,7 +50,7 @@ export function checkDocument(document: TfwDocument, services: TfwServices): rea
 export function checkExpression(expression: Expr, services: TfwServices): readonly Diagnostic[] {
   const report = new Report();
   link(expression, services.check);
-  const context = contextFor(services, report, { names: new Set(), heads: new Set() });
+  const context = contextFor(services, report, { names: new Set(), heads: new Set(), ends: new Set() });
   for (const node of AstUtils.streamAst(expression)) checkNode(node, context);
   return report.diagnostics;
 }

@@ -50,3 +50,6 @@ export const codeAround = (node: AstNode) => around(node, (outer) => isFn(outer)
 
 /** Whether a declaration lost its head to a syntax error, so that nothing is known of its parameters or type. */
 export const isBroken = ({ losses }: Context, node: AstNode): boolean => losses.heads.has(node.$cstNode?.offset ?? -1);
+
+/** Whether a declaration's end was not found, so that nothing is known of the paths through it. */
+export const isOpen = ({ losses }: Context, node: AstNode | undefined): boolean => losses.ends.has(node?.$cstNode?.offset ?? -1);

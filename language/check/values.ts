@@ -1,10 +1,11 @@
 /** Whether a value may stand where a type is wanted, and what to write instead. */
 
 import type { AstNode } from 'langium';
-import { type Expr, isCall, isRegister, isRegisterField, isUnary } from '../syntax/generated/ast.ts';
+import { type Expr, isBinary, isCall, isRegister, isRegisterField, isUnary } from '../syntax/generated/ast.ts';
+import { textOf } from '../syntax/range.ts';
 import { type Context, calleeOf, registerRow } from './context.ts';
 import { assignable } from './operators.ts';
-import { bitsOf, isInteger, isScalar, quote, spell } from './type-of.ts';
+import { isInteger, isScalar, quote, spell, U64 } from './type-of.ts';
 import type { TfwType } from './types.ts';
 
 /** Reports a value that is not of the type that its place has. */
@@ -35,7 +36,12 @@ export function expectRegisterValue(context: Context, register: AstNode, e: Expr
   }
   if (isInteger(type)) return;
   const advice = isScalar(type) ? '; write `as u64`' : '';
-  report.error('TFW201', e, `${placeName(register)} takes an integer, found ${found(type, e)}${advice}`, advice && ' as u64');
+  report.error(
+    'TFW201',
+    e,
+    `${placeName(register)} takes an integer, found ${found(type, e)}${advice}`,
+    advice ? castOf(e, U64) : undefined,
+  );
 }
 
 const placeName = (node: AstNode): string => `\`${(node as AstNode & { name: string }).name}\``;
@@ -61,7 +67,12 @@ export function expectCondition(context: Context, e: Expr, place: string): void 
   const type = context.types.infer(e);
   if (type.kind === 'error' || type.kind === 'bool') return;
   const advice = isInteger(type) || type.kind === 'pointer' ? '; compare it: `!= 0`' : '';
-  context.report.error('TFW201', e, `${place} wants a condition, found ${found(type, e)}${advice}`, advice && ' != 0');
+  context.report.error(
+    'TFW201',
+    e,
+    `${place} wants a condition, found ${found(type, e)}${advice}`,
+    advice ? `${textOf(e)} != 0` : undefined,
+  );
 }
 
 /** Reports an expression that is no integer. */
@@ -69,7 +80,7 @@ export function expectInteger(context: Context, e: Expr, place: string): void {
   const type = context.types.infer(e);
   if (type.kind === 'error' || isInteger(type)) return;
   const advice = isScalar(type) ? '; write `as u64`' : '';
-  context.report.error('TFW201', e, `${place} wants an integer, found ${found(type, e)}${advice}`, advice && ' as u64');
+  context.report.error('TFW201', e, `${place} wants an integer, found ${found(type, e)}${advice}`, advice ? castOf(e, U64) : undefined);
 }
 
 /** Reports an expression that has no single value: a struct, an array, nothing. */
@@ -86,6 +97,9 @@ export function found(type: TfwType, e: Expr): string {
   return quote(type);
 }
 
+/** What to write for an expression to have another type. */
+export const castOf = (e: Expr, type: TfwType): string => `${isBinary(e) ? `(${textOf(e)})` : textOf(e)} as ${spell(type)}`;
+
 interface Mismatch {
   readonly message: string;
   readonly suggestion?: string;
@@ -97,18 +111,16 @@ function mismatch(target: TfwType, type: TfwType, e: Expr, place: string): Misma
     return { message: `${place}: structs and arrays are not copied as a whole; use their parts or a pointer` };
   if (type.kind === 'struct' || type.kind === 'array') {
     const pointer = target.kind === 'pointer';
-    return pointer ? { message: `${plain}; write \`&\` for its address`, suggestion: '&' } : { message: plain };
+    return pointer ? { message: `${plain}; write \`&\` for its address`, suggestion: `&${textOf(e)}` } : { message: plain };
   }
   if (!isScalar(type)) return { message: plain };
   if (target.kind === 'bool')
-    return isInteger(type) ? { message: `${plain}; compare it: \`!= 0\``, suggestion: ' != 0' } : { message: plain };
+    return isInteger(type) ? { message: `${plain}; compare it: \`!= 0\``, suggestion: `${textOf(e)} != 0` } : { message: plain };
   if (target.kind === 'int' && type.kind === 'int')
-    return { message: `${plain}, which is wider; write \`as ${spell(target)}\``, suggestion: ` as ${spell(target)}` };
+    return { message: `${plain}, which is wider; write \`as ${spell(target)}\``, suggestion: castOf(e, target) };
   if (target.kind === 'pointer' && target.space && type.kind !== 'bool') {
-    return { message: `${plain}; write \`as ${spell(target)}\` to go through the window`, suggestion: ` as ${spell(target)}` };
+    return { message: `${plain}; write \`as ${spell(target)}\` to go through the window`, suggestion: castOf(e, target) };
   }
   if (target.kind === 'pointer' && (type.kind === 'enum' || type.kind === 'bool')) return { message: plain };
-  return { message: `${plain}; write \`as ${spell(target)}\``, suggestion: ` as ${spell(target)}` };
+  return { message: `${plain}; write \`as ${spell(target)}\``, suggestion: castOf(e, target) };
 }
-
-export const widthOfType = (type: TfwType): number => bitsOf(type);

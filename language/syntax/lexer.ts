@@ -14,6 +14,8 @@ export interface TfwLexerResult extends LexerResult {
   readonly problems: readonly Problem[];
   /** What the braces hold, by opening brace. */
   readonly kinds: ReadonlyMap<Token, BraceKind>;
+  /** Offsets of what lost a brace. */
+  readonly unbalanced: ReadonlySet<number>;
 }
 
 export class TfwLexer extends DefaultLexer {
@@ -34,11 +36,18 @@ export class TfwLexer extends DefaultLexer {
     );
     const deep = tooDeep(tokens);
     if (deep) return this.refused(deep);
-    return { tokens, hidden: raw.hidden, errors: problems.all.map(carry), problems: problems.all, kinds: balanced.kinds };
+    return {
+      tokens,
+      hidden: raw.hidden,
+      errors: problems.all.map(carry),
+      problems: problems.all,
+      kinds: balanced.kinds,
+      unbalanced: balanced.unbalanced,
+    };
   }
 
   private refused(reason: Problem): TfwLexerResult {
-    return { tokens: [], hidden: [], errors: [carry(reason)], problems: [reason], kinds: new Map() };
+    return { tokens: [], hidden: [], errors: [carry(reason)], problems: [reason], kinds: new Map(), unbalanced: new Set() };
   }
 
   private hole(text: string, offset: number, problems: Problems): Token[] {

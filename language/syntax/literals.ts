@@ -41,7 +41,7 @@ export function joinMalformed(tokens: readonly Token[], problems: Problems): Tok
   for (const token of tokens) {
     const previous = result[result.length - 1];
     const adjacent = previous !== undefined && previous.endOffset! + 1 === token.startOffset;
-    if (adjacent && is(previous, 'INT') && isWord(token)) {
+    if (adjacent && is(previous, 'INT') && (isWord(token) || is(token, 'INT'))) {
       const text = previous.image + token.image;
       const { message, suggestion } = malformed(previous.image, token.image);
       problems.push(
@@ -106,8 +106,6 @@ export function closeComment(tokens: Token[], problems: Problems): Token[] {
     (token, i) => is(token, '/') && is(tokens[i + 1], '*') && token.endOffset! + 1 === tokens[i + 1].startOffset,
   );
   if (start < 0) return tokens;
-  problems.push(
-    problem('TFW003', tokens[start], 'this comment is not closed: `*/` is missing', { to: tokens[start + 1], suggestion: '*/' }),
-  );
+  problems.push(problem('TFW003', tokens[start], 'this comment is not closed: `*/` is missing', { to: tokens[start + 1] }));
   return tokens.slice(0, start);
 }

@@ -3,7 +3,7 @@
  * cannot nest (`fn`, `vector x {`, `image x in`) close what is still open when they start a line.
  */
 import { type Problems, problem } from './problem.ts';
-import { canEnd, insertAfter, insertBefore, is, isName, RESERVED, type Token, type Vocabulary } from './tokens.ts';
+import { canEnd, insertAfter, insertBefore, is, isName, RESERVED, type Token, UNKNOWN, type Vocabulary } from './tokens.ts';
 
 /** What a pair of braces holds; `file` has none. */
 export type BraceKind = 'file' | 'scenario' | 'platform' | 'image' | 'fields' | 'match' | 'code';
@@ -12,6 +12,8 @@ export interface Outline {
   readonly tokens: Token[];
   /** By opening brace. */
   readonly kinds: ReadonlyMap<Token, BraceKind>;
+  /** Offsets of the first tokens of what braces were inserted for: its end may not be where it was meant. */
+  readonly unbalanced: ReadonlySet<number>;
 }
 
 interface Frame {
@@ -61,6 +63,7 @@ export function outline(tokens: readonly Token[], vocabulary: Vocabulary, proble
 class Outliner {
   private readonly result: Token[] = [];
   private readonly kinds = new Map<Token, BraceKind>();
+  private readonly unbalanced = new Set<number>();
   private readonly frames: Frame[] = [{ kind: 'file', brackets: [] }];
   private lead: Token | undefined;
   private head = '';
@@ -86,7 +89,7 @@ class Outliner {
       lineStart = ['NL', ';', '{', '}'].includes(token.tokenType.name) && this.top.brackets.length === 0;
     }
     this.finish();
-    return { tokens: this.result, kinds: this.kinds };
+    return { tokens: this.result, kinds: this.kinds, unbalanced: this.unbalanced };
   }
 
   private get top(): Frame {
@@ -106,12 +109,16 @@ class Outliner {
   }
 
   private closeFor(token: Token, declaration: Declaration): void {
-    this.problems.push(problem('TFW003', token, `\`}\` is missing before \`${token.image}\``, { suggestion: '}' }));
+    this.problems.push(problem('TFW003', token, `\`}\` is missing before \`${token.image}\``));
     while (!declaration.in.includes(this.top.kind)) {
       this.closeBrackets(token);
-      this.frames.pop();
+      this.forget(this.frames.pop()!);
       this.result.push(insertBefore(this.vocabulary, token, '}'), insertBefore(this.vocabulary, token, 'NL'));
     }
+  }
+
+  private forget({ lead }: Frame): void {
+    if (lead) this.unbalanced.add(lead.startOffset);
   }
 
   private reopenFor(token: Token, { frame, brace }: { frame: Frame; brace: Token }): void {
@@ -171,7 +178,7 @@ class Outliner {
 
   private insertCloser(open: Token, place: Token): void {
     const closer = CLOSER[open.tokenType.name];
-    this.problems.push(problem('TFW003', open, `this \`${open.image}\` is not closed: \`${closer}\` is missing`, { suggestion: closer }));
+    this.problems.push(problem('TFW003', open, `this \`${open.image}\` is not closed: \`${closer}\` is missing`));
     const previous = this.result[this.result.length - 1];
     this.result.push(previous ? insertAfter(this.vocabulary, previous, closer) : insertBefore(this.vocabulary, place, closer));
   }
@@ -181,6 +188,9 @@ class Outliner {
     const partner = brackets.findLastIndex((open) => CLOSER[open.tokenType.name] === token.tokenType.name);
     if (partner < 0) {
       this.problems.push(problem('TFW003', token, `\`${token.image}\` closes nothing`));
+      const previous = this.result[this.result.length - 1];
+      // It stands where a value is missing: `let a = )`.
+      if (previous && !canEnd(previous)) this.result.push(insertBefore(this.vocabulary, token, 'ID', UNKNOWN));
       return false;
     }
     while (brackets.length - 1 > partner) this.insertCloser(brackets.pop()!, token);
@@ -193,7 +203,8 @@ class Outliner {
     if (last === undefined) return;
     this.closeBrackets(last);
     for (let frame = this.frames.pop()!; frame.open; frame = this.frames.pop()!) {
-      this.problems.push(problem('TFW003', frame.open, 'this `{` is not closed: `}` is missing', { suggestion: '}' }));
+      this.forget(frame);
+      this.problems.push(problem('TFW003', frame.open, 'this `{` is not closed: `}` is missing'));
       this.result.push(insertAfter(this.vocabulary, last, '}'));
     }
   }

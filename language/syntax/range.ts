@@ -17,6 +17,13 @@ export function rangeOf(node: AstNode): SourceRange {
   return rangeOfCst(uriOf(node), node.$cstNode ?? node.$container?.$cstNode);
 }
 
+/** Text of a node, as its range has it. */
+export function textOf(node: AstNode): string {
+  const { line, column, endLine, endColumn } = rangeOf(node);
+  const { textDocument } = AstUtils.getDocument(node);
+  return textDocument.getText({ start: { line, character: column }, end: { line: endLine, character: endColumn } });
+}
+
 /** Range of a property's text; of the node if it has none. */
 export function rangeOfProperty(node: AstNode, property: string, index?: number): SourceRange {
   const part = GrammarUtils.findNodeForProperty(node.$cstNode, property, index);

@@ -18,7 +18,7 @@ const HEADS: Readonly<Record<string, Template>> = {
   while: ['while', 'ID'],
   match: ['match', 'ID'],
   for: ['for', NAME, 'in', 'ID', '..', 'ID'],
-  fn: ['fn', NAME, '(', ')'],
+  fn: ['fn', NAME, '(', ')', '->', 'ID'],
   vector: ['vector', NAME],
   entry: ['entry', NAME],
   image: ['image', NAME, 'in', 'ID'],
@@ -50,6 +50,8 @@ export interface Losses {
   readonly names: ReadonlySet<string>;
   /** Offsets of the keywords of declarations whose heads were replaced. */
   readonly heads: ReadonlySet<number>;
+  /** Offsets of the keywords of declarations whose ends were not found. */
+  readonly ends: ReadonlySet<number>;
 }
 
 export class Repair {
@@ -87,17 +89,18 @@ export class Repair {
   }
 
   get losses(): Losses {
-    return { names: this.names, heads: this.heads };
+    return { names: this.names, heads: this.heads, ends: this.lexed.unbalanced };
   }
 
   /** Reports and removes what stands at `failed`, which is at `end` if it is no token of the text. */
   mend(failed: Token, message: string, end: number): void {
-    const at = this.report(failed, message, end);
+    const at = this.position(failed, end);
     const { structure } = this;
     const item = structure.itemAround(at);
     const lead = this.tokens[item.from];
-    // Where a keyword's own place is wrong, a new head fails again: then the whole item leaves.
+    // Where a keyword's own place is wrong, a new head fails again: then the whole item leaves, without another word.
     const again = lead === undefined || this.mended.has(lead);
+    if (!again || lead === undefined) this.report(at, message);
     const instead = again ? undefined : (this.newHead(structure, item, at) ?? this.newDeclaration(item));
     if (lead) this.mended.add(lead);
     if (instead) this.splice(item.from, item.to, instead);
@@ -106,21 +109,24 @@ export class Repair {
 
   /** Leaves out everything from the file's item that holds `failed`: there are too many errors to look for more. */
   giveUp(failed: Token, message: string, end: number): void {
-    const at = this.report(failed, message, end);
+    const at = this.position(failed, end);
+    this.report(at, message);
     const { from } = this.structure.fileItemAround(at);
     const start = is(this.tokens[from - 1], 'NL') ? from - 1 : from;
     this.lose(start, this.tokens.length);
     this.tokens = this.tokens.slice(0, start);
   }
 
-  /** Index of the failure. What is missing at a line end is reported at the end of that line. */
-  private report(failed: Token, message: string, end: number): number {
+  private position(failed: Token, end: number): number {
     const found = this.tokens.indexOf(failed);
-    const at = found < 0 ? end : found;
+    return found < 0 ? end : found;
+  }
+
+  /** What is missing at a line end is reported at the end of that line. */
+  private report(at: number, message: string): void {
     const token = this.tokens[at];
     const visible = token === undefined || is(token, 'NL') || token.image === '' ? (this.tokens[at - 1] ?? token) : token;
     if (visible) this.problems.push(problem('TFW001', visible, message));
-    return at;
   }
 
   /** A head that reads, if the failure is around a block of the item. */

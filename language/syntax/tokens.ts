@@ -90,8 +90,10 @@ export const correct = (vocabulary: Vocabulary, token: Token, keyword: string): 
 });
 
 /** A token that the text does not have, without width, in front of `place`. */
-export function insertBefore(vocabulary: Vocabulary, place: Token, name: string): Token {
-  return slice(vocabulary, place, name, 0, 0);
+export function insertBefore(vocabulary: Vocabulary, place: Token, name: string, image = ''): Token {
+  const token = slice(vocabulary, place, name, 0, 0);
+  token.image = image;
+  return token;
 }
 
 /** A token that the text does not have, without width, behind `place`. */

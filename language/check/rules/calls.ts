@@ -16,8 +16,8 @@ import {
 } from '../../syntax/generated/ast.ts';
 import { around, type Context, calleeOf, codeAround, instructionRow, isBroken, type Rules } from '../context.ts';
 import { alternatives, count } from '../report.ts';
-import { isInteger, spell } from '../type-of.ts';
-import { expectFits, expectType, found } from '../values.ts';
+import { isInteger, spell, U64 } from '../type-of.ts';
+import { castOf, expectFits, expectType, found } from '../values.ts';
 
 export const callRules: Rules = {
   Call: [callable, inPattern, functionArguments, instructionArguments, returnsFromException],
@@ -99,7 +99,7 @@ function value({ types, report }: Context, row: InstructionRow, name: string, ar
     'TFW202',
     arg,
     `\`${name}\` of \`${row.name}\` wants an integer or an address, found ${found(type, arg)}${advice}`,
-    advice && ' as u64',
+    advice ? castOf(arg, U64) : undefined,
   );
 }
 

@@ -19,6 +19,7 @@ import type {
   Vector,
   Window,
 } from '../../syntax/generated/ast.ts';
+import { textOf } from '../../syntax/range.ts';
 import { UNKNOWN } from '../../syntax/tokens.ts';
 import type { Context, Rules } from '../context.ts';
 import { MAX_LENGTH } from '../infer.ts';
@@ -199,7 +200,7 @@ function parameters(node: Fn, { types, report }: Context): void {
 }
 
 function whole(type: TfwType, at: AstNode, place: string, report: Context['report']): void {
-  if (!isScalar(type)) report.error('TFW201', at, `${place} is a single value, found ${quote(type)}; pass a pointer`, '*');
+  if (!isScalar(type)) report.error('TFW201', at, `${place} is a single value, found ${quote(type)}; pass a pointer`, `*${textOf(at)}`);
 }
 
 // ---------------------------------------------------------------- what the machine has to have

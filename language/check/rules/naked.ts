@@ -59,33 +59,32 @@ function nestedSwitch(statement: Statement, register: string, { report }: Contex
 const STATEMENTS: Readonly<Record<string, string>> = {
   Let: 'a local lives in a frame',
   Local: 'a local lives in a frame',
-  While: 'a loop wants a frame',
-  For: 'a loop wants a frame',
+  For: '`for` counts in a frame',
   Match: '`match` keeps its value in a frame',
 };
 
 function refuse(statement: Statement, register: string, { report }: Context): void {
   const need = (node: AstNode, why: string) =>
     report.error('TFW301', node, `${why}, and there is no stack here: store to \`${register}\` first`);
-  for (const node of AstUtils.streamAst(statement)) {
+  const nodes = AstUtils.streamAst(statement).iterator();
+  for (let { done, value: node } = nodes.next(); !done && node; { done, value: node } = nodes.next()) {
     const why = STATEMENTS[node.$type];
     if (why) {
-      // Whatever it contains needs the same frame.
       need(node, why);
-      return;
+      // Whatever it contains needs the same frame.
+      nodes.prune();
     }
-    if (isCall(node)) needOfCall(node, statement, need);
+    if (isCall(node)) needOfCall(node, need);
     const target = isName(node) ? node.ref.ref : undefined;
     if (target && (isLet(target) || isLocal(target) || isForVariable(target))) need(node, `\`${target.name}\` lives in a frame`);
   }
 }
 
-function needOfCall(call: Call, statement: Statement, need: (node: AstNode, why: string) => void): void {
+function needOfCall(call: Call, need: (node: AstNode, why: string) => void): void {
   const callee = calleeOf(call);
   if (callee && isFn(callee)) need(call, `\`${callee.name}\` is a function, which returns by way of a stack`);
-  else if (callee && !isStatementOf(call, statement)) need(call, `the result of \`${callee.name}\` wants a temporary in a frame`);
+  else if (callee && !isStatement(call)) need(call, `the result of \`${callee.name}\` wants a temporary in a frame`);
 }
 
-/** Whether a call is a statement of its own, perhaps within an `if`. */
-const isStatementOf = (call: Call, statement: Statement): boolean =>
-  isExprStatement(call.$container) && !call.$container.operator && (call.$container === statement || !isCall(call.$container.$container));
+/** Whether a call is a statement of its own. */
+const isStatement = ({ $container: outer }: Call): boolean => isExprStatement(outer) && !outer.operator;

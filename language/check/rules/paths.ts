@@ -12,19 +12,21 @@ import {
   type Statement,
   type Vector,
 } from '../../syntax/generated/ast.ts';
-import { type Context, calleeOf, type Rules } from '../context.ts';
+import { type Context, calleeOf, isBroken, isOpen, type Rules } from '../context.ts';
 import { completes } from '../flow.ts';
 
 export const pathRules: Rules = { Fn: [returns, recursion, frame], Vector: [ends], Entry: [ends] };
 
-function returns(node: Fn, { types, report }: Context): void {
-  if (!completes(types, node.body)) return;
+function returns(node: Fn, context: Context): void {
+  const { types, report } = context;
+  if (!completes(types, node.body) || isOpen(context, node) || isBroken(context, node)) return;
   if (node.never) report.error('TFW207', [node, 'name'], `\`${node.name}\` is declared \`-> never\`, but its end can be reached`);
   else if (node.returns) report.error('TFW207', [node, 'name'], `\`${node.name}\` does not return a value on every path`);
 }
 
-function ends(node: Vector | Entry, { types, report }: Context): void {
-  if (!completes(types, node.body)) return;
+function ends(node: Vector | Entry, context: Context): void {
+  const { types, report } = context;
+  if (!completes(types, node.body) || isOpen(context, node)) return;
   report.warning(
     'TFW207',
     [node, 'name'],

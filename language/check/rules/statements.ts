@@ -6,7 +6,6 @@ import {
   type Emit,
   type Expect,
   type ExprStatement,
-  type Fn,
   type For,
   type If,
   isBinary,
@@ -23,7 +22,8 @@ import {
   type Statement,
   type While,
 } from '../../syntax/generated/ast.ts';
-import { type Context, codeAround, type Rules } from '../context.ts';
+import { textOf } from '../../syntax/range.ts';
+import { type Context, codeAround, isBroken, isOpen, type Rules } from '../context.ts';
 import { completes, loopOf } from '../flow.ts';
 import { notAssignable } from '../lvalues.ts';
 import { OPERATORS } from '../operators.ts';
@@ -67,7 +67,7 @@ function variable(node: Let | Local, context: Context): void {
   if (isScalar(type)) return;
   const parts = type.kind === 'struct' || type.kind === 'array';
   const advice = parts ? ': structs and arrays are not copied as a whole; write `&` for its address' : `, found ${found(type, value)}`;
-  report.error('TFW201', value, `\`${node.name}\` wants a single value${advice}`, parts ? '&' : undefined);
+  report.error('TFW201', value, `\`${node.name}\` wants a single value${advice}`, parts ? `&${textOf(value)}` : undefined);
 }
 
 function effect({ operator, target }: ExprStatement, { report }: Context): void {
@@ -75,11 +75,11 @@ function effect({ operator, target }: ExprStatement, { report }: Context): void 
   const node = isName(target) ? target.ref.ref : undefined;
   if (isName(target) && !node) return;
   if (node && (node.$type === 'Fn' || node.$type === 'Instruction')) {
-    report.error('TFW204', target, `\`${node.name}\` is not called; write \`${node.name}(…)\``, '()');
+    report.error('TFW204', target, `\`${node.name}\` is not called; write \`${node.name}(…)\``, `${node.name}()`);
     return;
   }
   if (isBinary(target) && target.operator === '==') {
-    report.error('TFW204', target, 'a comparison has no effect; write `=` to assign', '=');
+    report.error('TFW204', target, 'a comparison has no effect; write `=` to assign', `${textOf(target.left)} = ${textOf(target.right)}`);
     return;
   }
   report.error('TFW204', target, 'this statement has no effect');
@@ -166,7 +166,7 @@ function bound(e: ExprStatement['target'], type: TfwType, context: Context): big
 function returned(node: Return, context: Context): void {
   const { types, report } = context;
   const code = codeAround(node);
-  if (!code) return;
+  if (!code || isBroken(context, code)) return;
   if (!isFn(code)) {
     report.error('TFW201', node, `\`return\` stands only in functions; a ${code.$type.toLowerCase()} ends by \`eret()\``);
     return;
@@ -181,11 +181,8 @@ function returned(node: Return, context: Context): void {
     return;
   }
   if (code.returns) report.error('TFW201', node, `\`${code.name}\` returns ${quote(types.of(code.returns))}; write \`return value\``);
-  else if (value && !isBrokenHead(code, context))
-    report.error('TFW201', value, `\`${code.name}\` has no result; declare one by \`-> type\``);
+  else if (value) report.error('TFW201', value, `\`${code.name}\` has no result; declare one by \`-> type\``);
 }
-
-const isBrokenHead = (fn: Fn, { losses }: Context): boolean => losses.heads.has(fn.$cstNode?.offset ?? -1);
 
 function inLoop(node: Break | Continue, { report }: Context): void {
   if (!loopOf(node)) report.error('TFW303', node, `\`${node.$type.toLowerCase()}\` stands outside a loop`);
@@ -209,7 +206,10 @@ function announced(node: Emit, context: Context): void {
 }
 
 /** What stands behind a statement that control does not come behind. */
-function reached({ statements }: Block, { types, report }: Context): void {
+function reached(node: Block, context: Context): void {
+  const { types, report } = context;
+  const { statements } = node;
+  if (isOpen(context, codeAround(node))) return;
   const end = statements.findIndex((statement) => ENDS.has(statement.$type) && !completes(types, statement));
   const next: Statement | undefined = end < 0 ? undefined : statements[end + 1];
   if (next) report.warning('TFW204', next, `this is never reached: \`${statements[end].$type.toLowerCase()}\` comes before it`);
