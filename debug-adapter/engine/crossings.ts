@@ -1,7 +1,7 @@
 /** Tells the ledger of crossings: what a context that was left looked like, and to whom an exception return went. */
-import type { WordInfo } from '../../language/index.ts';
+import type { Program, WordInfo } from '../../language/index.ts';
 import type { Core, Event, Machine } from '../../machine/index.ts';
-import { type StateRegisters, wordAt } from './eye.ts';
+import { type StateRegisters, stateRegisters, wordAt } from './eye.ts';
 import { type Departure, type Extent, enter, type Ledger, leave, settle } from './ledger.ts';
 import { extentOf } from './unwind.ts';
 
@@ -17,10 +17,14 @@ export class Crossings {
   private stack = 0;
   private pc = 0n;
 
+  private readonly registers: readonly StateRegisters[];
+
   constructor(
+    program: Program,
     private readonly machine: Machine,
-    private readonly registers: readonly StateRegisters[],
-  ) {}
+  ) {
+    this.registers = stateRegisters(program);
+  }
 
   /** Notes what a step may take away. */
   before(core: Core, word: WordInfo | null): void {

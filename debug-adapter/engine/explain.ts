@@ -1,17 +1,12 @@
 /** Explanations are not kept: the word is executed once more with one attached, and the machine put back. */
-import { type Event, type EventKind, Explanation } from '../../machine/index.ts';
+import { type Event, Explanation } from '../../machine/index.ts';
 import type { Work } from './engine.ts';
 import { resolve } from './eye.ts';
+import { kindMask, raisedAny } from './summary.ts';
 import type { Tape } from './tape.ts';
 
 /** Faults that hardware found; failed expectations and panics are software's own words. */
-const HARDWARE_FAULTS: ReadonlySet<EventKind> = new Set([
-  'gpc_fault',
-  'translation_fault',
-  'undefined_instruction',
-  'illegal_return',
-  'unhandled_fault',
-] satisfies EventKind[]);
+const HARDWARE_FAULTS = kindMask(['gpc_fault', 'translation_fault', 'undefined_instruction', 'illegal_return', 'unhandled_fault']);
 
 export interface Explained {
   readonly explanation: Explanation;
@@ -49,12 +44,26 @@ export function* explain(tape: Tape, step: number): Work<Explanation> {
 }
 
 export function* explainLastFault(tape: Tape): Work<{ readonly event: Event; readonly explanation: Explanation } | undefined> {
-  const { log } = tape;
-  let index = log.before(tape.position) - 1;
-  while (index >= 0 && !HARDWARE_FAULTS.has(log.at(index).kind)) index--;
-  if (index < 0) return undefined;
-  // A refused access may be announced twice, first as what refused it.
-  while (index > 0 && log.at(index - 1).step === log.at(index).step && HARDWARE_FAULTS.has(log.at(index - 1).kind)) index--;
-  const event = log.at(index);
-  return { event, explanation: yield* explain(tape, event.step) };
+  const event = yield* tape.visit(() =>
+    tape.backwards(
+      tape.position,
+      (summary) => raisedAny(summary, HARDWARE_FAULTS),
+      (end) => lastFault(tape, end),
+    ),
+  );
+  return event && { event, explanation: yield* explain(tape, event.step) };
+}
+
+function lastFault(tape: Tape, end: number): Event | undefined {
+  let last: Event | undefined;
+  tape.play(end, {
+    every: false,
+    mask: HARDWARE_FAULTS,
+    look: () => {
+      // A refused access may be announced twice, first as what refused it.
+      last = tape.raised[0] ?? last;
+      return undefined;
+    },
+  });
+  return last;
 }

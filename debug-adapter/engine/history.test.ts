@@ -4,8 +4,8 @@ import { type Checkpoint, History } from './history.ts';
 import { initialLedger } from './ledger.ts';
 import type { Summary } from './summary.ts';
 
-const scale = { coarse: 100, fine: 10, budget: 8 };
-const checkpoint = (step: number): Checkpoint => ({ step, machine: { step } as MachineSnapshot, ledger: initialLedger(1) });
+const scale = { coarse: 100, fine: 10, budget: 8, events: 10 };
+const checkpoint = (step: number): Checkpoint => ({ step, machine: { step } as MachineSnapshot, ledger: initialLedger(1), events: 0 });
 const summary = (count = 1): Summary => ({ pages: new Map(), registers: [], counts: new Uint32Array([count]), words: new Uint32Array() });
 
 function grown(segments: number, length = 100): History {

@@ -11,6 +11,8 @@ export interface Checkpoint {
   readonly step: number;
   readonly machine: MachineSnapshot;
   readonly ledger: Ledger;
+  /** Events raised so far. */
+  readonly events: number;
 }
 
 export interface Segment {
@@ -31,9 +33,11 @@ export interface Scale {
   readonly fine: number;
   /** Segments of the chain. */
   readonly budget: number;
+  /** Events that are kept as they are. */
+  readonly events: number;
 }
 
-export const SCALE: Scale = { coarse: 64 * 1024, fine: 1024, budget: 256 };
+export const SCALE: Scale = { coarse: 64 * 1024, fine: 1024, budget: 256, events: 200_000 };
 
 /** Parts that a segment is cut into at most. */
 const FANOUT = 64;
@@ -51,7 +55,7 @@ export class History {
   /** `tip`: where the recorded past ends. */
   constructor(
     public tip: Checkpoint,
-    readonly scale: Scale = SCALE,
+    private readonly scale: Scale,
   ) {}
 
   get chain(): readonly Segment[] {

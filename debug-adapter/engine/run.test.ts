@@ -180,6 +180,44 @@ describe('travelling', () => {
   });
 });
 
+describe('events', () => {
+  it('are all there, even those that are not kept', () => {
+    const kept = createEngine(endless());
+    const engine = createEngine(endless(), { scale: { coarse: 500, fine: 50, budget: 4, events: 20 } });
+    for (const each of [kept, engine]) drive(each.run(NO_STOPS, 4000));
+    expect(engine.eventCount).toBe(kept.eventCount);
+    for (const [from, count] of [
+      [0, 10],
+      [300, 7],
+      [engine.eventCount - 5, 5],
+      [engine.eventCount - 5, 50],
+      [0, 10_000],
+    ]) {
+      expect(engine.events(from, count)).toEqual(kept.events(from, count));
+    }
+    expect(engine.position).toBe(4000);
+    drive(engine.seek(1000));
+    drive(kept.seek(1000));
+    expect(engine.events(0, 10_000)).toEqual(kept.events(0, 10_000));
+  });
+
+  it('before an edit stay, and those after it are forgotten', () => {
+    const engine = createEngine(endless());
+    drive(engine.run(NO_STOPS, 1000));
+    drive(engine.seek(500));
+    const before = engine.events(0, 10_000);
+    engine.edit((machine) => machine.memory.write(0x9_0000, 8, 1n));
+    expect(engine.events(0, 10_000)).toEqual(before);
+    drive(engine.run(NO_STOPS, 500));
+    expect(engine.events(0, 10_000).map(({ step }) => step)).toEqual(
+      engine
+        .events(0, 10_000)
+        .map(({ step }) => step)
+        .sort((a, b) => a - b),
+    );
+  });
+});
+
 describe('running backward', () => {
   it('visits the stops that forward visited, in reverse', () => {
     const program = startHere();

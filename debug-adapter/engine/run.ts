@@ -8,7 +8,8 @@ import { explain, explainLastFault } from './explain.ts';
 import { resolve } from './eye.ts';
 import { stackOf } from './frames.ts';
 import { SCALE, type Scale } from './history.ts';
-import { hitsAt, reverse } from './reverse.ts';
+import { eventsOf } from './recall.ts';
+import { reverse } from './reverse.ts';
 import { lastWrite } from './search.ts';
 import { type How, step } from './step.ts';
 import { Stops } from './stops.ts';
@@ -88,7 +89,10 @@ class Run implements Engine {
   hits(set: StopSet): Hit[] {
     const stops = new Stops(this.machine, set);
     stops.arm();
-    const hits = hitsAt(this.tape, stops);
+    const { events, log, position } = this.tape;
+    const raised: Event[] = [];
+    for (let i = events - 1; log.at(i)?.step === position - 1; i--) raised.unshift(log.at(i) as Event);
+    const hits = stops.hits(raised);
     stops.disarm();
     return hits;
   }
@@ -98,11 +102,11 @@ class Run implements Engine {
   }
 
   get eventCount(): number {
-    return this.tape.log.before(this.position);
+    return this.tape.events;
   }
 
   events(from: number, count: number): Event[] {
-    return this.tape.log.slice(from, Math.min(from + count, this.eventCount));
+    return eventsOf(this.tape, from, Math.min(from + count, this.eventCount));
   }
 
   stack(core: number): Frame[] {

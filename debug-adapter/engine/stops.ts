@@ -3,8 +3,8 @@ import type { WordInfo } from '../../language/index.ts';
 import type { Event, Machine } from '../../machine/index.ts';
 import type { EventStop, Hit, StopSet, WordStop } from './engine.ts';
 import { eyeOf, upcoming } from './eye.ts';
+import type { Watch } from './player.ts';
 import { kindMask } from './summary.ts';
-import type { Watch } from './tape.ts';
 
 export class Stops {
   /** Event kinds that a stop waits for, by bit. */

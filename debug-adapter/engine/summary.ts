@@ -22,6 +22,10 @@ export const kindIndex = (kind: EventKind): number => KIND_INDEX[kind];
 /** Kinds are few enough for one bit mask. */
 export const kindMask = (kinds: readonly EventKind[]): number => kinds.reduce((mask, kind) => mask | (1 << KIND_INDEX[kind]), 0);
 
+/** Whether events of a kind in `mask` were raised. */
+export const raisedAny = ({ counts }: Summary, mask: number): boolean =>
+  counts.some((count, kind) => count > 0 && ((mask >>> kind) & 1) === 1);
+
 /** The words of a program, numbered. */
 export class Words {
   private readonly all: readonly WordInfo[];

@@ -1,12 +1,11 @@
 /** Whether a scenario did what it was written to show. */
-import type { Expectation, WordInfo } from '../../language/index.ts';
-import { type CoreStatus, describeEvent, type Event, type EventKind, type Names } from '../../machine/index.ts';
+import type { WordInfo } from '../../language/index.ts';
+import { type CoreStatus, describeEvent, type EventKind, type Names } from '../../machine/index.ts';
 import type { Verdict } from './engine.ts';
 import type { Tape } from './tape.ts';
 
 /** Events after which a run is no success, whatever else it shows. */
 const FAILURES: ReadonlySet<EventKind> = new Set(['expectation_failed', 'panic', 'unhandled_fault', 'absent'] satisfies EventKind[]);
-const MAX_REASONS = 20;
 
 type Reason = Verdict['reasons'][number];
 
@@ -18,16 +17,21 @@ const UNFINISHED: Readonly<Partial<Record<CoreStatus, string>>> = {
 
 export function verdict(tape: Tape, names: Names): Verdict {
   const { program, log, position, machine } = tape;
-  const count = log.before(position);
-  const failures: Reason[] = [];
-  for (let i = 0; i < count && failures.length < MAX_REASONS; i++) {
-    const event = log.at(i);
-    if (FAILURES.has(event.kind)) failures.push(reason(describeEvent(event, names), log.wordOf(i)));
-  }
-  const expectations = program.expectations.flatMap((expectation): Reason[] => {
-    const at = firstMatch(tape, count, (event) => expectation.matches(event));
-    if (expectation.never === at >= 0) return [unmet(tape, expectation, at, names)];
-    return [];
+  const failures = log
+    .endings(position)
+    .filter(({ event }) => FAILURES.has(event.kind))
+    .map(({ event, word }) => reason(describeEvent(event, names), word));
+  const expectations = program.expectations.flatMap((expectation, i): Reason[] => {
+    const event = log.matched(i, position);
+    if (expectation.never === (event === undefined)) return [];
+    return [
+      {
+        text: event
+          ? `happened although it never should: ${expectation.text}; ${describeEvent(event, names)}`
+          : `never happened: ${expectation.text}`,
+        at: expectation.range,
+      },
+    ];
   });
   const unfinished = machine.cores.flatMap((core): Reason[] => {
     const problem = UNFINISHED[core.status];
@@ -42,17 +46,4 @@ export function verdict(tape: Tape, names: Names): Verdict {
 
 function reason(text: string, at: WordInfo | null): Reason {
   return at ? { text, at } : { text };
-}
-
-function unmet(tape: Tape, expectation: Expectation, at: number, names: Names): Reason {
-  if (!expectation.never) return { text: `never happened: ${expectation.text}`, at: expectation.range };
-  return {
-    text: `happened although it never should: ${expectation.text}; ${describeEvent(tape.log.at(at), names)}`,
-    at: expectation.range,
-  };
-}
-
-function firstMatch(tape: Tape, count: number, matches: (event: Event) => boolean): number {
-  for (let i = 0; i < count; i++) if (matches(tape.log.at(i))) return i;
-  return -1;
 }

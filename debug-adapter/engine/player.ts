@@ -1,0 +1,118 @@
+/**
+ * A machine at play, and what observes it: the ledger, which hears of every crossing, and whoever watches for something.
+ * Playing is silent: nothing else learns of it.
+ */
+import type { Program, WordInfo } from '../../language/index.ts';
+import type { Core, Event, Machine } from '../../machine/index.ts';
+import { Crossings } from './crossings.ts';
+import { upcoming } from './eye.ts';
+import type { Checkpoint } from './history.ts';
+import { type Context, type CoreContexts, initialLedger, type Ledger } from './ledger.ts';
+import { EVENT_KINDS, kindIndex, kindMask } from './summary.ts';
+
+/** Looks at a position that was just reached; anything but `undefined` ends the movement there. */
+export interface Watch<T> {
+  /** Whether it looks at every position, or only where a word is marked or an armed event was raised. */
+  readonly every: boolean;
+  /** Event kinds it waits for, by bit. */
+  readonly mask: number;
+  look(): T | undefined;
+}
+
+const CROSSING = kindMask(['exception_entry', 'exception_return']);
+
+export class Player {
+  readonly machine: Machine;
+  ledger: Ledger;
+  /** Events raised so far. */
+  events = 0;
+  /** Events of the step just done that the watch waits for. */
+  readonly raised: Event[] = [];
+  /** Core that did the step just done. */
+  stepped: Core | undefined;
+  /** Events by kind since they were cleared. */
+  protected readonly counts = new Uint32Array(EVENT_KINDS.length);
+  private readonly crossings: Crossings;
+  private readonly crossed: Event[] = [];
+  private mask = 0;
+  /** Word that the step executes. */
+  private word: WordInfo | null = null;
+
+  constructor(readonly program: Program) {
+    this.machine = program.createMachine();
+    this.crossings = new Crossings(program, this.machine);
+    this.ledger = initialLedger(this.machine.cores.length);
+    this.machine.sink = (event) => this.observe(event);
+  }
+
+  get position(): number {
+    return this.machine.steps;
+  }
+
+  /** The ledger at this very moment, `core` having perhaps gone on, without any event, in a context that waited there. */
+  settled(core: Core): Ledger {
+    return this.crossings.settled(this.ledger, core);
+  }
+
+  /** Who runs on a core, and who waits there. */
+  contexts(core: Core): CoreContexts {
+    return this.settled(core).cores[core.id];
+  }
+
+  /** Contexts that nobody waits for, at this very moment. */
+  get parked(): readonly Context[] {
+    return this.machine.cores.reduce((ledger, core) => this.crossings.settled(ledger, core), this.ledger).pool;
+  }
+
+  checkpoint(): Checkpoint {
+    return { step: this.machine.steps, machine: this.machine.snapshot(), ledger: this.ledger, events: this.events };
+  }
+
+  load(checkpoint: Checkpoint): void {
+    this.machine.restore(checkpoint.machine);
+    this.ledger = checkpoint.ledger;
+    this.events = checkpoint.events;
+    this.raised.length = 0;
+    this.stepped = undefined;
+  }
+
+  /** Steps up to `end`, or to where `watch`, called at every position it is about but `origin`, says. */
+  play<T>(end: number, watch?: Watch<T>, origin = this.machine.steps): T | undefined {
+    const { machine, raised, crossed } = this;
+    this.mask = watch?.mask ?? 0;
+    for (;;) {
+      const core = machine.next;
+      const word = core === undefined ? null : upcoming(core);
+      if (watch !== undefined && machine.steps !== origin && (watch.every || raised.length > 0 || (word !== null && word.mark !== 0))) {
+        const found = watch.look();
+        if (found !== undefined) return found;
+      }
+      if (core === undefined || machine.steps >= end) return undefined;
+      if (raised.length > 0) raised.length = 0;
+      this.stepped = core;
+      this.word = word;
+      this.crossings.before(core, word);
+      machine.step();
+      if (crossed.length > 0) this.follow(core, word);
+    }
+  }
+
+  /** What the events of the run are kept by, while it grows. */
+  protected record(_event: Event, _word: WordInfo | null): void {}
+
+  private observe(event: Event): void {
+    const index = kindIndex(event.kind);
+    const bit = 1 << index;
+    this.counts[index]++;
+    this.events++;
+    this.record(event, this.word);
+    if ((bit & CROSSING) !== 0) this.crossed.push(event);
+    if ((bit & this.mask) !== 0) this.raised.push(event);
+  }
+
+  /** The ledger hears of a crossing when its step is done: registers, SP and PC are final then. */
+  private follow(core: Core, word: WordInfo | null): void {
+    for (const event of this.crossed) this.ledger = this.crossings.follow(this.ledger, core, word, event);
+    this.crossed.length = 0;
+  }
+}
