@@ -2,11 +2,12 @@
 // taken here, so that they show what is.
 import type { Locator } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { openWorkbench, until } from './harness.ts';
+import { until } from './harness.ts';
+import { makeMovingPicture } from './moving-picture.ts';
 import { collapse, moveBorder, prepareForPictures, takePicture } from './picture.ts';
+import { openScenario, startHere } from './scenario.ts';
 import type { Workbench } from './workbench.ts';
 
-const startHere = 'arm/cca/start-here.tfw';
 const fault = 'GPC fault: read of 0x8800_0000 as Non-secure; granule is Realm';
 
 /** All rows of a flat list, which draws only those that can be seen: a wheel's notch moves it by a few. */
@@ -38,10 +39,9 @@ async function scrolledRows(page: Workbench['page'], list: Locator): Promise<str
 const happenings = (rows: readonly string[]) => rows.map((row) => row.replace(/ ?core \d+ · step \d+$/, ''));
 
 test('the first two minutes', async () => {
-  const workbench = await openWorkbench('scenarios', { file: startHere });
+  const workbench = await openScenario();
   const { page } = workbench;
   await prepareForPictures(workbench);
-  await workbench.editor.locator('.view-lines').click();
 
   await workbench.press('F5');
   await workbench.stopsAt(7, startHere);
@@ -94,4 +94,5 @@ test('the first two minutes', async () => {
   await page.locator('.debug-call-stack').hover();
   for (let notch = 0; notch < 20; notch++) await page.mouse.wheel(0, -120);
   await takePicture(workbench, 'who-changed-this-tag');
+  makeMovingPicture('first-two-minutes', ['first-stop', 'fault', 'who-changed-this-tag'], 2.5);
 });
