@@ -90,8 +90,9 @@ export interface WorldLine {
 }
 
 export interface Writer {
-  /** Position before the word that wrote. */
+  /** Position before the word that wrote; of a change by hand, the position where it was made. */
   readonly step: number;
+  /** Undefined for a change by hand. */
   readonly word: WordInfo | undefined;
   readonly core: number;
 }

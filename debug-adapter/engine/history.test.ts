@@ -44,7 +44,7 @@ describe('the chain', () => {
 
   it('forgets what comes after an edit, and never joins across one', () => {
     const history = grown(5);
-    history.fork(checkpoint(250));
+    history.fork(checkpoint(250), { cells: [], registers: [] });
     expect(history.tip.step).toBe(250);
     expect(history.chain.at(-1)).toMatchObject({ start: { step: 200 }, end: 250 });
     history.append(checkpoint(260), summary());
@@ -60,8 +60,8 @@ describe('the chain', () => {
     for (const segment of history.chain) {
       const { start, end } = segment;
       history.refine(segment, [
-        { start, end: start.step + 50, summary: summary(), edited: false },
-        { start: checkpoint(start.step + 50), end, summary: summary(), edited: false },
+        { start, end: start.step + 50, summary: summary() },
+        { start: checkpoint(start.step + 50), end, summary: summary() },
       ]);
     }
     history.append(checkpoint(900), summary());

@@ -15,13 +15,19 @@ export interface Checkpoint {
   readonly events: number;
 }
 
+/** What was changed by hand. */
+export interface Edit {
+  readonly cells: readonly { readonly pa: number; readonly size: number }[];
+  readonly registers: readonly { readonly core: number; readonly register: number }[];
+}
+
 export interface Segment {
   readonly start: Checkpoint;
   /** Steps done at its end. */
   readonly end: number;
   readonly summary: Summary;
-  /** Whether an edit stands before it: what the segment before it ends in is not what it starts with. */
-  readonly edited: boolean;
+  /** What the user changed just before it: what the segment before it ends in is not what it starts with. */
+  readonly edit?: Edit;
   /** The same stretch, finer. */
   parts?: readonly Segment[];
 }
@@ -50,7 +56,7 @@ export class History {
   private segments: Segment[] = [];
   /** Segments that have parts, the least recently used first. */
   private refined: Segment[] = [];
-  private tipEdited = false;
+  private tipEdit: Edit | undefined;
 
   /** `tip`: where the recorded past ends. */
   constructor(
@@ -64,11 +70,11 @@ export class History {
 
   /** Appends what happened from the tip to `end`, which becomes the tip. */
   append(end: Checkpoint, summary: Summary): void {
-    const segment: Segment = { start: this.tip, end: end.step, summary, edited: this.tipEdited };
+    const segment: Segment = { start: this.tip, end: end.step, summary, edit: this.tipEdit };
     const last = this.segments.at(-1);
-    if (last && !segment.edited && end.step - last.start.step <= this.scale.coarse) {
+    if (last && !segment.edit && end.step - last.start.step <= this.scale.coarse) {
       const parts = [...(last.parts ?? [last]), segment];
-      const joined: Segment = { start: last.start, end: end.step, summary: join(last.summary, summary), edited: last.edited };
+      const joined: Segment = { start: last.start, end: end.step, summary: join(last.summary, summary), edit: last.edit };
       this.segments[this.segments.length - 1] = joined;
       this.refined = this.refined.filter((s) => s !== last);
       if (parts.length <= 4 * FANOUT) this.refine(joined, parts);
@@ -76,18 +82,23 @@ export class History {
       this.segments.push(segment);
     }
     this.tip = end;
-    this.tipEdited = false;
+    this.tipEdit = undefined;
     this.thin();
   }
 
+  /** What the user changed at the tip, just before anything else happens. */
+  get editAtTip(): Edit | undefined {
+    return this.tipEdit;
+  }
+
   /** Forgets what comes after `tip.step`; an edit made `tip` of what was there. */
-  fork(tip: Checkpoint): void {
+  fork(tip: Checkpoint, edit: Edit): void {
     this.segments = this.segments
       .filter((segment) => segment.start.step < tip.step)
       .map((segment) => (segment.end <= tip.step ? segment : { ...segment, end: tip.step, parts: undefined }));
     this.refined = this.refined.filter((segment) => this.segments.includes(segment));
     this.tip = tip;
-    this.tipEdited = true;
+    this.tipEdit = edit;
   }
 
   /** The finest segment known in which `step` lies; `undefined` at the tip and beyond. */
@@ -99,7 +110,7 @@ export class History {
 
   /** Where running forward from `step` must change over to another snapshot: at the next edit, or at the tip. */
   boundary(step: number): number {
-    return this.segments.find((segment) => segment.edited && segment.start.step > step)?.start.step ?? this.tip.step;
+    return this.segments.find((segment) => segment.edit && segment.start.step > step)?.start.step ?? this.tip.step;
   }
 
   /** Whether a segment is short enough to be gone through word by word. */
@@ -115,7 +126,7 @@ export class History {
   /** What an edit made of the machine at `step`, if there was one. */
   editAt(step: number): Checkpoint | undefined {
     const segment = within(this.segments, step);
-    return segment?.edited && segment.start.step === step ? segment.start : undefined;
+    return segment?.edit && segment.start.step === step ? segment.start : undefined;
   }
 
   refine(segment: Segment, parts: readonly Segment[]): void {
@@ -139,7 +150,7 @@ export class History {
       if (at < 0) return;
       const [a, b] = this.segments.splice(at, 2);
       this.refined = this.refined.filter((s) => s !== a && s !== b);
-      this.segments.splice(at, 0, { start: a.start, end: b.end, summary: join(a.summary, b.summary), edited: a.edited });
+      this.segments.splice(at, 0, { start: a.start, end: b.end, summary: join(a.summary, b.summary), edit: a.edit });
     }
   }
 
@@ -148,7 +159,7 @@ export class History {
     let best = -1;
     let least = Number.POSITIVE_INFINITY;
     for (let i = 0; i + 1 < this.segments.length; i++) {
-      if (this.segments[i + 1].edited) continue;
+      if (this.segments[i + 1].edit) continue;
       const start = this.segments[i].start.step;
       const cost = (this.segments[i + 1].end - start) / (this.tip.step - start);
       if (cost < least) {

@@ -70,6 +70,33 @@ describe('the last write', () => {
     expect(writer(ran([smc(1n)]), { kind: 'tag', pa: 0x4000 })).toBeUndefined();
   });
 
+  it('by hand is told from those of words', () => {
+    const engine = ran([store(FREE, 1n), setLocal(24, 1n), setLocal(24, 2n)]);
+    const first = drive(engine.lastWrite({ kind: 'memory', pa: FREE, size: 8 }));
+    drive(engine.seek((first?.step ?? 0) + 2));
+    const step = engine.position;
+    engine.edit(({ memory, cores }) => {
+      memory.write(FREE + 1, 1, 7n);
+      cores[0].set(R.x1, 3n);
+    });
+    const hand = { step, core: 0, word: undefined };
+    const byte: Target = { kind: 'memory', pa: FREE + 1, size: 1 };
+    expect(drive(engine.lastWrite(byte))).toEqual(hand);
+    drive(engine.run(NO_STOPS));
+    expect(drive(engine.lastWrite(byte))).toEqual(hand);
+    expect(drive(engine.lastWrite({ kind: 'register', core: 0, register: R.x1 }))).toEqual(hand);
+    expect(drive(engine.lastWrite({ kind: 'memory', pa: FREE, size: 1 }))?.step).toBe(first?.step);
+    drive(engine.seek(step - 1));
+    expect(drive(engine.lastWrite(byte))?.step).toBe(first?.step);
+  });
+
+  it('of a tag by hand is found too', () => {
+    const engine = ran([smc(1n), setLocal(24, 1n)]);
+    const step = engine.position;
+    engine.edit(({ memory }) => memory.write(0x10_0080, 1, 0n));
+    expect(drive(engine.lastWrite({ kind: 'tag', pa: PAGE }))).toEqual({ step, core: 0, word: undefined });
+  });
+
   it('given up leaves the position where it was', () => {
     const engine = createEngine(startHere());
     drive(engine.run(NO_STOPS));

@@ -4,8 +4,9 @@
  */
 import type { Program, WordInfo } from '../../language/index.ts';
 import type { Core, Event, Machine } from '../../machine/index.ts';
+import { difference } from './edit.ts';
 import type { Work } from './engine.ts';
-import { type Checkpoint, History, SCALE, type Scale, type Segment } from './history.ts';
+import { type Checkpoint, type Edit, History, SCALE, type Scale, type Segment } from './history.ts';
 import { EventLog } from './log.ts';
 import { Pace } from './pace.ts';
 import { Player, type Watch } from './player.ts';
@@ -115,8 +116,11 @@ export class Tape extends Player {
   edit(change: (machine: Machine) => void): void {
     this.close();
     this.log.cut(this.events, this.position);
+    const before = this.checkpoint();
     change(this.machine);
-    this.history.fork(this.checkpoint());
+    const pages = this.machine.memory.dirty().map(({ page }) => page);
+    const after = this.checkpoint();
+    this.history.fork(after, difference(this.machine, before.machine, after.machine, pages));
   }
 
   // ------------------------------------------------------------------ travel
@@ -179,7 +183,7 @@ export class Tape extends Player {
       const end = Math.min(start.step + length, segment.end);
       yield* this.replay(end);
       const summary = this.summary();
-      parts.push({ start, end, summary, edited: false });
+      parts.push({ start, end, summary });
       start = this.checkpoint();
     }
     this.history.refine(segment, parts);
@@ -196,37 +200,46 @@ export class Tape extends Player {
 
   /**
    * Goes through the recorded past before `position`, newest first, and hands the stretches that `may` contain what is
-   * wanted to `scan`, with the machine at their start. Leaves the machine wherever the search ended.
+   * wanted to `scan`, with the machine at their start, and edits to `edited`. Leaves the machine wherever that ended.
    */
   *backwards<T>(
     position: number,
     may: (summary: Summary, segment: Segment) => boolean,
     scan: (end: number) => T | undefined,
+    edited?: (step: number, edit: Edit) => T | undefined,
   ): Work<T | undefined> {
     this.close();
-    return yield* this.descend(this.history.chain, position, may, scan);
+    const { chain, tip, editAtTip } = this.history;
+    const atTip = editAtTip && tip.step <= position ? edited?.(tip.step, editAtTip) : undefined;
+    if (atTip !== undefined) return atTip;
+    for (const segment of [...chain].reverse()) {
+      if (segment.start.step > position) continue;
+      const found: T | undefined =
+        (yield* this.descend(segment, position, may, scan)) ?? (segment.edit && edited?.(segment.start.step, segment.edit));
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   private *descend<T>(
-    segments: readonly Segment[],
+    segment: Segment,
     position: number,
     may: (summary: Summary, segment: Segment) => boolean,
     scan: (end: number) => T | undefined,
   ): Work<T | undefined> {
-    for (const segment of [...segments].reverse()) {
-      if (segment.start.step >= position || !may(segment.summary, segment)) continue;
-      if (!this.history.fine(segment)) {
-        if (segment.parts) this.history.touch(segment);
-        else yield* this.refine(segment);
-        const found: T | undefined = yield* this.descend(segment.parts ?? [], position, may, scan);
+    if (segment.start.step >= position || !may(segment.summary, segment)) return undefined;
+    if (!this.history.fine(segment)) {
+      if (segment.parts) this.history.touch(segment);
+      else yield* this.refine(segment);
+      for (const part of [...(segment.parts ?? [])].reverse()) {
+        const found: T | undefined = yield* this.descend(part, position, may, scan);
         if (found !== undefined) return found;
-        continue;
       }
-      this.load(segment.start);
-      const found = scan(Math.min(segment.end, position));
-      if (found !== undefined) return found;
-      if (this.pace.due(this.position - segment.start.step)) yield;
+      return undefined;
     }
-    return undefined;
+    this.load(segment.start);
+    const found = scan(Math.min(segment.end, position));
+    if (found === undefined && this.pace.due(this.position - segment.start.step)) yield;
+    return found;
   }
 }
