@@ -3,6 +3,7 @@ import {
   createDefaultCoreModule,
   createDefaultSharedCoreModule,
   type DeepPartial,
+  DefaultServiceRegistry,
   EmptyFileSystem,
   inject,
   type LangiumCoreServices,
@@ -59,11 +60,21 @@ const tfwModule = (architecture: Architecture): Module<TfwServices, TfwAddedServ
   },
 });
 
+/** There is one language here, whatever a text is called: one that was never saved has no extension to tell it by. */
+class OneLanguage extends DefaultServiceRegistry {
+  override getServices(): LangiumCoreServices {
+    const [services] = this.all;
+    return services;
+  }
+}
+
 export function createTfwServices(architecture: Architecture = platforms[0].architecture): {
   shared: LangiumSharedCoreServices;
   tfw: TfwServices;
 } {
-  const shared = inject(createDefaultSharedCoreModule(EmptyFileSystem), TfwGeneratedSharedModule);
+  const shared = inject(createDefaultSharedCoreModule(EmptyFileSystem), TfwGeneratedSharedModule, {
+    ServiceRegistry: () => new OneLanguage(),
+  });
   const tfw = inject(createDefaultCoreModule({ shared }), TfwGeneratedModule, tfwModule(architecture));
   shared.ServiceRegistry.register(tfw);
   return { shared, tfw };
