@@ -144,6 +144,16 @@ describe('a frame that was used before', () => {
     }
   });
 
+  it('is another frame when translation is turned on', () => {
+    const bench = new Bench();
+    bench.enter('NS.EL2');
+    const tables = new Stage1Tables(bench, 2).page(0, BigInt(THERE) | AF | PAGE).on();
+    bench.set('SCTLR_EL2', 0n);
+    bench.core.setSp(tables.at(0));
+    bench.program(push, push, set('SCTLR_EL2', 1n), push);
+    expect([bench.machine.memory.read(Number(tables.at(0)) + 24, 8), bench.machine.memory.read(THERE + 24, 8)]).toEqual([2n, 1n]);
+  });
+
   it('belongs to the stack pointer in use', () => {
     const bench = new Bench();
     bench.enter('NS.EL2');
@@ -180,19 +190,23 @@ describe('the words of a page', () => {
     expect(bench.reg('x5')).toBe(5n);
   });
 
-  it('drop with a store to a frame that shares their page', () => {
+  it('are decoded again after a store to a frame that shares the page', () => {
     const bench = new Bench();
     bench.enter('NS.EL2');
     bench.core.setSp(BigInt(CODE) + 0x100n);
-    const other = bench.word(0x11_0000, (core) => {
-      core.set(R.x5, 5n);
-      core.next();
-    });
-    const poke = (core: Core) => {
-      if (core.setLocal(24, BigInt(other.hash))) core.next();
+    const target = CODE + 0x118;
+    const other = bench.word(0x11_0000, set('x5', 5n));
+    const poke = (offset: number, value: bigint) => (core: Core) => {
+      if (core.setLocal(offset, value)) core.next();
     };
-    // The word at SP + 24 is decoded once as undefined by the debugger's eyes, then written, then executed.
-    bench.program(poke, poke, (core) => core.jump(BigInt(CODE) + 0x118n));
+    const go = (to: number) => (core: Core) => core.jump(BigInt(to));
+    bench.word(target, (core) => {
+      core.set(R.x5, 1n);
+      core.jump(BigInt(CODE) + 8n);
+    });
+    // The frame is known as writable, then the page is decoded, the word executed, overwritten, and executed again.
+    bench.program(poke(32, 0n), go(target), poke(24, BigInt(other.hash)), go(target));
+    bench.core.step();
     bench.core.step();
     expect(bench.reg('x5')).toBe(5n);
   });
@@ -205,12 +219,13 @@ describe('the page of PC', () => {
     const tables = new Stage1Tables(bench, 2).page(0, BigInt(THERE) | AF | PAGE).on();
     bench.set('SCTLR_EL2', 0n);
     const at = Number(tables.at(0));
-    bench.word(at, set('SCTLR_EL2', 1n));
-    bench.word(at + 4, set('x5', 1n));
-    bench.word(THERE + 4, set('x5', 2n));
+    // The page is well known before: words of it were executed.
+    for (const offset of [0, 4, 8]) bench.word(at + offset, (core) => core.next());
+    bench.word(at + 12, set('SCTLR_EL2', 1n));
+    bench.word(at + 16, set('x5', 1n));
+    bench.word(THERE + 16, set('x5', 2n));
     bench.core.jump(tables.at(0));
-    bench.core.step();
-    bench.core.step();
+    for (let i = 0; i < 5; i++) bench.core.step();
     expect(bench.reg('x5')).toBe(2n);
   });
 });

@@ -18,7 +18,7 @@ export interface MachineSnapshot {
   readonly schedule: ScheduleState;
 }
 
-/** A range of physical addresses that answers on the bus; anything else is an external abort. */
+/** A range of physical addresses that answers on the bus, in whole pages of 4 KiB; anything else is an external abort. */
 export interface MemoryRange {
   readonly name: string;
   readonly from: number;

@@ -46,6 +46,20 @@ export const IDENTIFICATION = [
     ],
     reset: (0xfn << 24n) | 0b0101n,
   }),
+  id('ID_AA64MMFR1_EL1', 'Memory Model Feature Register 1.', 'D24.2, ID_AA64MMFR1_EL1', {
+    fields: [
+      field('VH', 11, 8, '0: no virtualization host extensions.'),
+      field('HAFDBS', 3, 0, '0: access flag and dirty state are managed by software.'),
+    ],
+    reset: 0n,
+  }),
+  id('ID_AA64ISAR0_EL1', 'Instruction Set Attribute Register 0.', 'D24.2, ID_AA64ISAR0_EL1', {
+    fields: [
+      field('TLB', 59, 56, '1: TLB maintenance of the Outer Shareable domain.'),
+      field('Atomic', 23, 20, '2: atomic instructions (FEAT_LSE).'),
+    ],
+    reset: (1n << 56n) | (2n << 20n),
+  }),
   id('ID_AA64MMFR2_EL1', 'Memory Model Feature Register 2.', 'D24.2, ID_AA64MMFR2_EL1', {
     fields: [field('ST', 31, 28, '1: small translation tables, T0SZ up to 48.')],
     reset: 1n << 28n,
