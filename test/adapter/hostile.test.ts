@@ -11,7 +11,7 @@ const sentence = async (client: TestClient, command: string, args?: unknown): Pr
   return success ? 'succeeded' : body.error.variables.text;
 };
 
-describe('before there is a program', () => {
+describe('before there is a program', { timeout: 60_000 }, () => {
   it.each([
     ['threads', undefined, 'The first request must be `initialize`, and there is one only.'],
     ['launch', { program: VALUES }, 'The first request must be `initialize`, and there is one only.'],
@@ -70,7 +70,7 @@ describe('before there is a program', () => {
   });
 });
 
-describe('at a stop', () => {
+describe('at a stop', { timeout: 60_000 }, () => {
   const client = new TestClient();
   beforeAll(async () => {
     await client.ask('initialize', { adapterID: 'worldstep' });

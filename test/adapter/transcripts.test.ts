@@ -6,7 +6,7 @@ const START_HERE = 'scenarios/arm/cca/start-here.tfw';
 const VALUES = 'test/adapter/programs/values.tfw';
 const FAILS = 'test/adapter/programs/fails.tfw';
 
-describe('a debug session', () => {
+describe('a debug session', { timeout: 60_000 }, () => {
   it('leads in two minutes from F5 to the store that took the page', async () => {
     const t = new Transcript();
     await t.launch(START_HERE);
