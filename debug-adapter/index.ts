@@ -1,6 +1,4 @@
 /** What the extension and the command line may use of the adapter. */
 export * from './engine/engine.ts';
 export { createEngine } from './engine/run.ts';
-export type { Host } from './host.ts';
 export * from './protocol.ts';
-export { Session } from './session.ts';
