@@ -47,11 +47,19 @@ export class LaunchProvider implements vscode.DebugConfigurationProvider {
 /** Every scenario of the workspace, in the list that *Select and Start Debugging* shows. */
 export class ScenarioProvider implements vscode.DebugConfigurationProvider {
   async provideDebugConfigurations(folder: vscode.WorkspaceFolder | undefined): Promise<Configuration[]> {
-    const pattern = folder ? new vscode.RelativePattern(folder, '**/*.tfw') : '**/*.tfw';
-    const files = await vscode.workspace.findFiles(pattern, undefined, mostFiles);
+    const files = folder ? await filesOf(folder) : filesOutsideOfFolders();
     const sorted = files.sort((a, b) => a.path.localeCompare(b.path));
     return (await Promise.all(sorted.map(launchesOf))).flat();
   }
+}
+
+const filesOf = (folder: vscode.WorkspaceFolder) =>
+  vscode.workspace.findFiles(new vscode.RelativePattern(folder, '**/*.tfw'), undefined, mostFiles);
+
+/** VS Code asks once for each folder and once more without one. */
+function filesOutsideOfFolders(): vscode.Uri[] {
+  const open = vscode.workspace.textDocuments.filter((document) => document.languageId === languageId && document.uri.scheme === 'file');
+  return open.map(({ uri }) => uri).filter((uri) => !vscode.workspace.getWorkspaceFolder(uri));
 }
 
 async function launchesOf(uri: vscode.Uri): Promise<Configuration[]> {

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { openWorkbench, until } from './harness.ts';
+import { until } from './harness.ts';
 import { collapse, prepareForPictures, takePicture } from './picture.ts';
+import { openScenario } from './scenario.ts';
 
 test('a fault explains itself, stage by stage, and leads to who wrote what decided it', async () => {
-  const workbench = await openWorkbench('scenarios', { file: 'arm/cca/start-here.tfw' });
+  const workbench = await openScenario();
   const { page } = workbench;
   await prepareForPictures(workbench);
-  await workbench.editor.locator('.view-lines').click();
   await workbench.press('F5');
   await workbench.stopsAt(7);
   await workbench.press('F5');

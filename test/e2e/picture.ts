@@ -1,8 +1,10 @@
-// The pictures of the README: in the dark, 1400 × 900, with the side bar as wide as what it shows, and without the mouse's own traces.
+// The pictures of the README, which `WORLDSTEP_PICTURES=1 npm run test:e2e` takes anew: in the dark, 1400 × 900, with the side bar as wide as what it shows, and without the mouse's own traces.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { at } from '../../scripts/lib/project.mjs';
 import type { Workbench } from './workbench.ts';
 
+/** A test changes no file of the project, unless it is asked to. */
+const folder = process.env.WORLDSTEP_PICTURES ? 'media/screenshots' : 'dist/screenshots';
 const sideBarWidth = 420;
 /** The debug tool bar would float over the tabs. */
 const settings = { 'workbench.colorTheme': 'Default Dark Modern', 'debug.toolBarLocation': 'commandCenter' };
@@ -48,5 +50,5 @@ export async function takePicture(workbench: Workbench, name: string): Promise<v
   await page.locator('.workbench-hover').waitFor({ state: 'hidden' });
   // Bars of progress and scroll bars fade.
   await page.waitForTimeout(1000);
-  await workbench.screenshot(at('media/screenshots', `${name}.png`));
+  await workbench.screenshot(at(folder, `${name}.png`));
 }
