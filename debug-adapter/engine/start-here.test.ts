@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { compile, type Program, type WordInfo } from '../../language/index.ts';
 import { namesOf } from '../names.ts';
 import type { Engine } from './engine.ts';
-import { drive, NO_STOPS, stopsOn, texts } from './fixture/drive.ts';
+import { drive, hash, NO_STOPS, stopsOn, texts } from './fixture/drive.ts';
 import { createEngine } from './run.ts';
 import { trace } from './trace.ts';
 
@@ -32,6 +32,20 @@ function statement(text: string): WordInfo {
   );
   if (!found) throw new Error(`no statement ${text}`);
   return found;
+}
+
+/** Registers, the memory of all images, tags, events and what is shown. */
+function state(engine: Engine): object {
+  const { machine } = engine;
+  const images = program.images.flatMap(({ base, image }) => Array.from({ length: image.size / 4096 }, (_, i) => base / 4096 + i));
+  return {
+    cores: machine.cores.map(({ regs, pc, state, status }) => ({ regs: [...regs], pc, state, status })),
+    memory: images.map((page) => hash(machine.memory.page(page).bytes)),
+    tags: machine.units.map((unit) => unit.ranges(0, 2 ** 32)),
+    events: engine.events(0, engine.eventCount),
+    stack: texts(engine),
+    worlds: worlds(engine),
+  };
 }
 
 describe('the host reads a page it gave away', () => {
@@ -107,6 +121,21 @@ describe('the host reads a page it gave away', () => {
       'host.main  GPC fault: read of 0x8800_0000 as Non-secure; granule is Realm',
       '  host.sync_same_el  finished in Non-secure EL2',
     ]);
+  });
+
+  it('is the same at a position however it is reached', () => {
+    const travelled = createEngine(program);
+    drive(travelled.run(NO_STOPS));
+    const end = travelled.position;
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: end }), (position) => {
+        const fresh = createEngine(program);
+        drive(fresh.run(NO_STOPS, position));
+        drive(travelled.seek(position));
+        expect(state(travelled)).toEqual(state(fresh));
+      }),
+      { numRuns: 4, examples: [[end], [0]] },
+    );
   });
 
   it('stops backward where it stopped forward, whatever the stops', () => {

@@ -8,7 +8,7 @@ import { difference } from './edit.ts';
 import type { Work } from './engine.ts';
 import { type Checkpoint, type Edit, History, SCALE, type Scale, type Segment } from './history.ts';
 import { EventLog } from './log.ts';
-import { Pace } from './pace.ts';
+import { Pace, PLAIN, WATCHED } from './pace.ts';
 import { Player, type Watch } from './player.ts';
 import { type Summary, summarize, Words } from './summary.ts';
 
@@ -51,13 +51,14 @@ export class Tape extends Player {
   /** Forward to where `watch` says, at most to `last`, further than what is recorded if need be. */
   *forward<T>(last: number, watch?: Watch<T>): Work<T | undefined> {
     const origin = this.position;
+    const weight = watch?.every ? WATCHED : PLAIN;
     for (;;) {
       this.cross(last);
       const from = this.position;
-      const found = this.play(Math.min(last, this.boundary(), from + this.pace.steps), watch, origin);
+      const found = this.play(Math.min(last, this.boundary(), from + this.pace.steps(weight)), watch, origin);
       if (found !== undefined) return found;
       if (this.position >= last || (this.machine.next === undefined && this.position === this.frontier)) return undefined;
-      if (this.pace.due(this.position - from)) yield;
+      if (this.pace.due(this.position - from, weight)) yield;
     }
   }
 
@@ -193,8 +194,8 @@ export class Tape extends Player {
   private *replay(end: number): Work<void> {
     while (this.position < end) {
       const from = this.position;
-      this.play(Math.min(end, from + this.pace.steps));
-      if (this.pace.due(this.position - from)) yield;
+      this.play(Math.min(end, from + this.pace.steps(PLAIN)));
+      if (this.pace.due(this.position - from, PLAIN)) yield;
     }
   }
 
@@ -239,7 +240,7 @@ export class Tape extends Player {
     }
     this.load(segment.start);
     const found = scan(Math.min(segment.end, position));
-    if (found === undefined && this.pace.due(this.position - segment.start.step)) yield;
+    if (found === undefined && this.pace.due(this.position - segment.start.step, WATCHED)) yield;
     return found;
   }
 }
