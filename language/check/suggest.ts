@@ -2,7 +2,8 @@
 
 /** The candidate closest to `name`, if it is close enough to be a guess worth making. */
 export function closest(name: string, candidates: Iterable<string>): string | undefined {
-  const limit = Math.max(1, Math.floor(name.length / 3));
+  // One letter of two is another name altogether.
+  const limit = name.length < 3 ? 0 : Math.max(1, Math.floor(name.length / 3));
   let best: string | undefined;
   let least = limit + 1;
   for (const candidate of candidates) {

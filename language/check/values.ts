@@ -12,7 +12,8 @@ import type { TfwType } from './types.ts';
 export function expectType(context: Context, target: TfwType, e: Expr, place: string): void {
   const { types, report } = context;
   const type = types.infer(e);
-  if (type.kind === 'error' || target.kind === 'error') return;
+  // That a text stands here at all is reported for the text.
+  if (type.kind === 'error' || type.kind === 'text' || target.kind === 'error') return;
   const constant = types.constant(e);
   // A constant that fits a narrower place is no loss.
   if (constant !== undefined && isInteger(type) && target.kind === 'int') {

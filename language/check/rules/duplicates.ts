@@ -124,7 +124,14 @@ function locals(node: Block, context: Context): void {
   const own = node.statements.filter((statement): statement is Let | Local => statement.$type === 'Let' || statement.$type === 'Local');
   const declared = own.filter(({ name }) => name !== UNKNOWN);
   const params = isFn(node.$container) ? node.$container.params : [];
-  twice([...params, ...declared], context);
+  const parameters = new Set(params.map(({ name }) => name));
+  twice(
+    declared.filter(({ name }) => !parameters.has(name)),
+    context,
+  );
+  for (const local of declared) {
+    if (parameters.has(local.name)) context.report.error('TFW102', [local, 'name'], `\`${local.name}\` is a parameter already`);
+  }
   for (const local of declared) reserved(local, context);
 }
 
@@ -136,6 +143,6 @@ function reserved(node: Named, { tables, report, types }: Context): void {
   else if (row.$type === 'Builtin') report.error('TFW102', [node, 'name'], `\`${node.name}\` is the address of the image's vector table`);
   else if (isInstruction(row) && isFn(node)) report.error('TFW102', [node, 'name'], `\`${node.name}\` is an instruction`);
   else if (isTableConstant(row) && node.$type === 'Const' && types.constant((node as never as { value: never }).value) !== row.value) {
-    report.error('TFW102', [node, 'name'], `\`${node.name}\` is a constant of ${tables.architecture.name}, with another value`);
+    report.error('TFW102', [node, 'name'], `\`${node.name}\` is a constant of the architecture, with another value`);
   }
 }

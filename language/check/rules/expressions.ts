@@ -154,8 +154,8 @@ function nameHasValue(node: Name, context: Context): void {
   if (isMember(outer) && (target.$type === 'Enum' || target.$type === 'WorldName')) return;
   if (isUnary(outer) && outer.operator === '&' && (target.$type === 'Fn' || target.$type === 'Entry')) return;
   if (target.$type === 'WorldName' && around(node, isEventPattern)) return;
-  // A statement that consists of the name alone has no effect: that is what is said there.
-  if (outer.$type === 'ExprStatement' && !outer.operator) return;
+  // A statement that consists of the name has no effect, or assigns to no place: that is what is said there.
+  if (outer.$type === 'ExprStatement' && outer.target === node) return;
   context.report.error('TFW201', node, explain(node.ref.$refText));
 }
 

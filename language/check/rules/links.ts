@@ -90,7 +90,15 @@ function missing(info: ReferenceInfo, context: Context, what: string): Explanati
 function inside(info: ReferenceInfo, context: Context, holder: AstNode | undefined, what: string): Explanation | undefined {
   if (!holder || isBroken(context, holder)) return undefined;
   const { name } = holder as AstNode & { name: string };
-  return advise(info, context, 'TFW101', `\`${name}\` has no ${what} \`${info.reference.$refText}\``);
+  return offer(info, context, 'TFW101', `\`${name}\` has no ${what} \`${info.reference.$refText}\``);
+}
+
+/** With a guess, or with all that there is if that is not much. */
+function offer(info: ReferenceInfo, context: Context, code: Code, message: string): Explanation {
+  const near = guess(info, context);
+  if (near) return { code, message: `${message}; did you mean \`${near}\`?`, suggestion: near };
+  const all = candidates(info, context);
+  return { code, message: all.length > 0 && all.length <= 6 ? `${message}; there is ${alternatives(all)}` : message };
 }
 
 // ---------------------------------------------------------------- names of values
@@ -202,13 +210,13 @@ function explainEnumMember(name: string, node: Name, { resolver }: Context): Exp
 function explainMember(info: ReferenceInfo, { receiver }: Member, context: Context): Explanation | undefined {
   const name = info.reference.$refText;
   const named = isName(receiver) ? receiver.ref.ref : undefined;
-  if (named && isRegister(named)) return advise(info, context, 'TFW103', `register \`${named.name}\` has no field \`${name}\``);
+  if (named && isRegister(named)) return offer(info, context, 'TFW103', `register \`${named.name}\` has no field \`${name}\``);
   if (named && isWorldName(named))
-    return advise(info, context, 'TFW103', `${context.architecture.name} has no state \`${named.name}.${name}\``);
+    return offer(info, context, 'TFW103', `${context.architecture.name} has no state \`${named.name}.${name}\``);
   if (named && isEnum(named))
     return isBroken(context, named)
       ? undefined
-      : advise(info, context, 'TFW101', `enum \`${(named as Enum).name}\` has no member \`${name}\``);
+      : offer(info, context, 'TFW101', `enum \`${(named as Enum).name}\` has no member \`${name}\``);
   const type = context.types.infer(receiver);
   if (type.kind === 'error') return undefined;
   const holder = type.kind === 'pointer' ? type.pointee : type;
@@ -218,7 +226,7 @@ function explainMember(info: ReferenceInfo, { receiver }: Member, context: Conte
   }
   return isBroken(context, holder.declaration)
     ? undefined
-    : advise(info, context, 'TFW101', `struct \`${holder.declaration.name}\` has no field \`${name}\``);
+    : offer(info, context, 'TFW101', `struct \`${holder.declaration.name}\` has no field \`${name}\``);
 }
 
 /** Types of C, by ours. */

@@ -64,7 +64,7 @@ function variable(node: Let | Local, context: Context): void {
     return;
   }
   const type = types.infer(value);
-  if (isScalar(type)) return;
+  if (isScalar(type) || type.kind === 'text') return;
   const parts = type.kind === 'struct' || type.kind === 'array';
   const advice = parts ? ': structs and arrays are not copied as a whole; write `&` for its address' : `, found ${found(type, value)}`;
   report.error('TFW201', value, `\`${node.name}\` wants a single value${advice}`, parts ? `&${textOf(value)}` : undefined);
@@ -134,7 +134,10 @@ const MATCHABLE: ReadonlySet<string> = new Set(['int', 'literal', 'enum', 'bool'
 function patterns({ value, arms }: Match, context: Context): void {
   const { types, report } = context;
   const type = types.infer(value);
-  if (!MATCHABLE.has(type.kind)) report.error('TFW201', value, `\`match\` takes an integer or an enum, found ${found(type, value)}`);
+  if (!MATCHABLE.has(type.kind)) {
+    report.error('TFW201', value, `\`match\` takes an integer or an enum, found ${found(type, value)}`);
+    return;
+  }
   const seen: { readonly from: bigint; readonly to: bigint }[] = [];
   let others = false;
   for (const arm of arms) {

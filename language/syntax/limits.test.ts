@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { check, codes } from '../workspace/testing.ts';
+import { MAX_CHARACTERS } from './limits.ts';
+
+/** Milliseconds that an editor may be kept waiting; generous, since tests share their machine. */
+const SOON = 8_000;
+
+function soon(text: string): ReturnType<typeof check> {
+  const start = performance.now();
+  const found = check(text);
+  expect(performance.now() - start).toBeLessThan(SOON);
+  return found;
+}
+
+const deep = (open: string, inner: string, close: string, n = 10_000): string => open.repeat(n) + inner + close.repeat(n);
+
+describe('a file that is too large', () => {
+  it('is refused in one sentence, whatever it holds', () => {
+    const garbage = Array.from({ length: 10_000 }, (_, i) => String.fromCharCode(33 + ((i * 7919) % 90))).join('');
+    expect(codes(soon(garbage.repeat(1000)))).toEqual(['TFW004']);
+    expect(codes(soon('\n'.repeat(MAX_CHARACTERS + 1)))).toEqual(['TFW004']);
+  });
+
+  it('is read if it is just not too large', () => {
+    expect(codes(soon('\n'.repeat(MAX_CHARACTERS)))).toEqual([]);
+  });
+});
+
+describe('nesting', () => {
+  it.each([
+    ['parentheses', `fn f() { let x = ${deep('(', '1', ')')} }`],
+    ['blocks', `fn f() { ${deep('if true { ', '', ' }')} }`],
+    ['indices', `fn f() { let x = a${deep('[b', '', ']')} }`],
+    ['array types', `fn f(x: ${deep('[', 'u64', '; 1]')}) { }`],
+    ['pointer types', `fn f(x: ${'*'.repeat(10_000)}u64) { }`],
+    ['prefixes', `fn f() { let x = ${'- '.repeat(10_000)}1 }`],
+    ['operators', `const A = ${'1 + '.repeat(10_000)}1`],
+    ['members', `fn f() { let x = a${'.b'.repeat(10_000)} }`],
+    ['casts', `const A = 1${' as u64'.repeat(10_000)}`],
+    ['branches', `fn f() { ${'if true { } else '.repeat(10_000)}{ } }`],
+  ])('of ten thousand %s is one error, not a stack overflow', (_, text) => {
+    expect(codes(soon(text))).toEqual(['TFW004']);
+  });
+
+  it('as deep as it may be is read', () => {
+    expect(codes(soon(`fn f() { let x = ${deep('(', '1', ')', 46)} }`))).toEqual([]);
+    expect(codes(soon(`fn f() { ${deep('if true { ', '', ' }', 46)} }`))).toEqual([]);
+    expect(codes(soon(`const A = ${'1 + '.repeat(390)}1`))).toEqual([]);
+    expect(codes(soon(`fn f() { ${'if true { } else '.repeat(390)}{ } }`))).toEqual([]);
+  });
+
+  it('of declarations in each other is no matter of the stack', () => {
+    const constants = Array.from({ length: 3000 }, (_, i) => `const C${i} = C${i + 1} + 1`).join('\n');
+    expect(codes(soon(`${constants}\nconst C3000 = 1`))).toEqual([]);
+    const structs = Array.from({ length: 3000 }, (_, i) => `struct S${i} { a: S${i + 1} }`).join('\n');
+    expect(codes(soon(`${structs}\nstruct S3000 { a: u64 }`))).toEqual([]);
+  });
+});
+
+describe('garbage', () => {
+  it.each([
+    ['names', 'a b c d '.repeat(100_000)],
+    ['lines', 'a b\n'.repeat(100_000)],
+    ['quotes', '"'.repeat(400_000)],
+    ['open strings', '"abc {\n'.repeat(50_000)],
+    ['closing braces', '}'.repeat(400_000)],
+    ['reserved words', 'fn '.repeat(200_000)],
+    ['images', 'image a in NS.EL2 {\n'.repeat(10_000)],
+    ['open comments', '/*'.repeat(200_000)],
+    ['characters', '\u0001a'.repeat(200_000)],
+  ])('of %s ends in errors, soon', (_, text) => {
+    expect(soon(text).length).toBeGreaterThan(0);
+  });
+
+  it('of many errors is reported up to a bound that somebody could still read', () => {
+    const text = Array.from({ length: 2000 }, (_, i) => `fn f${i}() { let x = = 3 }`).join('\n');
+    expect(soon(text).length).toBeGreaterThan(90);
+    expect(soon(text).length).toBeLessThan(1000);
+  });
+});
