@@ -7,9 +7,6 @@ import { extentOf } from './unwind.ts';
 
 type Crossing = Extract<Event, { kind: 'exception_entry' | 'exception_return' }>;
 
-/** The register that is SP now. Which one that is may be over when its context has been left. */
-const stackRegister = (core: Core): number => (core as unknown as { readonly stackRegister: number }).stackRegister;
-
 /** A slot of a vector table belongs to its vector, but does not stand among its words. */
 const startsVector = ({ fn, index }: WordInfo): boolean => fn.kind === 'vector' && (index <= fn.from || index >= fn.to);
 
@@ -28,7 +25,8 @@ export class Crossings {
 
   /** Notes what a step may take away. */
   before(core: Core, word: WordInfo | null): void {
-    this.stack = stackRegister(core);
+    // Which register is SP may be over when its context has been left.
+    this.stack = core.stackRegister;
     if (word !== null && word.role === 'exceptionReturn') this.pc = core.pc;
   }
 

@@ -31,7 +31,7 @@ export abstract class MemoryPort {
   abstract readonly stages: readonly Stage[];
 
   /** Index of the register that is SP now. */
-  protected stackRegister = 0;
+  stackRegister = 0;
   /** SP in halves: address of its page, and offset in it. */
   private frameHigh = 0;
   private frameLow = 0;
