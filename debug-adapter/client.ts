@@ -18,11 +18,14 @@ export class Client {
   private readonly columnBase: number;
   /** Whether it opens `worldstep-lib:` by itself, as our extension makes VS Code do; others ask for the text. */
   private readonly opensLibrary: boolean;
+  /** Whether it wants to hear that memory which it shows may have changed. */
+  readonly watchesMemory: boolean;
   private readonly references: string[] = [];
 
   constructor(args: Arguments) {
     this.lineBase = args.has('linesStartAt1') && !args.flag('linesStartAt1') ? 0 : 1;
     this.columnBase = args.has('columnsStartAt1') && !args.flag('columnsStartAt1') ? 0 : 1;
+    this.watchesMemory = args.flag('supportsMemoryEvent');
     this.opensLibrary = args.text('clientID', '') === 'vscode';
   }
 

@@ -43,6 +43,8 @@ export class Debuggee {
   readonly names: Names;
   readonly statements: StatementTable;
   readonly addresses: AddressBook;
+  /** Memory references that the client has read through, and so may be showing. */
+  readonly memoryShown = new Set<string>();
   stop: Stop | undefined;
   before: Before | undefined;
   private readonly stacks = new Map<number, readonly FrameEntry[]>();

@@ -19,6 +19,7 @@ export const memoryRequests: HandlersOf<'readMemory' | 'disassemble'> = {
       const { addresses } = session.program;
       const place = placeOf(session, args);
       const wanted = args.count('count');
+      session.program.memoryShown.add(args.text('memoryReference'));
       const bytes = addresses.read(place, Math.min(wanted, MOST_BYTES));
       const unreadable = Math.min(wanted, MOST_BYTES) - bytes.length;
       return {

@@ -73,9 +73,9 @@ export class Execution {
     this.start(exchange, { core, work: (it, set) => finishExcursion(it, core, set) });
   }
 
-  /** Stops where it is, within one slice. What does not run stays where it is, and so does the answer to what is being asked. */
+  /** Stops where it is, within one slice. A search or a travel is given up likewise. */
   pause(): void {
-    if (this.plan) this.session.driver.cancel();
+    this.session.driver.cancel();
   }
 
   /** Breakpoints changed: a run goes on with the new ones. */
@@ -153,7 +153,15 @@ export class Execution {
       ...(hitBreakpointIds && { hitBreakpointIds: [...hitBreakpointIds] }),
     };
     session.event('stopped', body);
+    this.refreshMemory();
     session.notify('worldstep/stopped', { position: { step: engine.position, ended: engine.ended }, text: description ?? reason });
+  }
+
+  /** Whatever is shown of memory may be another now, in either direction. Clients match the reference and clip the range. */
+  private refreshMemory(): void {
+    const { client, program } = this.session;
+    if (!client.watchesMemory) return;
+    for (const memoryReference of program.memoryShown) this.session.event('memory', { memoryReference, offset: 0, count: 0x7fff_ffff });
   }
 
   /** The program moves although the client asked for nothing that it knows to be a move. */

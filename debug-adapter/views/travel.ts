@@ -25,7 +25,13 @@ export async function travel(session: Session, exchange: Exchange, step: number,
   return positionOf(program);
 }
 
+/** Further ahead than this is a run, which can be paused, and no travel. */
+const MOST_AHEAD = 50_000_000;
+
 export async function goToStep(session: Session, exchange: Exchange, step: number): Promise<Position> {
+  if (step > session.program.engine.position + MOST_AHEAD) {
+    throw new RequestError('malformed', `Step ${step} is too far ahead: continue, and pause on the way.`);
+  }
   const core = session.program.engine.machine.next?.id ?? 0;
   return travel(session, exchange, step, { core, description: `step ${step}` });
 }

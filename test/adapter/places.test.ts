@@ -24,7 +24,7 @@ describe('places', { timeout: 60_000 }, () => {
   };
 
   beforeAll(async () => {
-    await client.ask('initialize', { adapterID: 'worldstep' });
+    await client.ask('initialize', { adapterID: 'worldstep', supportsMemoryEvent: true });
     await client.ask('launch', { program: VALUES });
     await client.ask('setBreakpoints', { source: { path: VALUES }, breakpoints: [{ line: 28 }] });
     await client.ask('configurationDone');
@@ -52,6 +52,18 @@ describe('places', { timeout: 60_000 }, () => {
     const { result } = await client.ask<Evaluated>('evaluate', { expression: '&table[150]' });
     const { data } = await client.ask<Memory>('readMemory', { memoryReference: `ns:${result}`, count: 6 });
     expect(Buffer.from(data ?? '', 'base64').toString('hex')).toBe('bc9a78563412');
+  });
+
+  it('of memory that is shown are announced at every stop, since what is there may have changed', async () => {
+    const { memoryReference } = await client.ask<Evaluated>('evaluate', { expression: 'table' });
+    await client.ask<Memory>('readMemory', { memoryReference, count: 8 });
+    const before = client.events.length;
+    await go('stepBack');
+    await go('next');
+    const announced = client.events
+      .slice(before)
+      .filter(({ event, body }) => event === 'memory' && body.memoryReference === memoryReference);
+    expect(announced.length).toBeGreaterThanOrEqual(1);
   });
 
   it('where no memory answers say how much could not be read', async () => {
