@@ -1,6 +1,7 @@
 // Regenerates the committed files that repeat something else: parser tables and syntax highlighting from the grammar.
 // `--check` fails where what is on disk was out of date.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { generateTextMate } from './generate-textmate.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { at, isMain } from './lib/project.mjs';
 import { tool } from './lib/run.mjs';
@@ -9,9 +10,10 @@ import { tool } from './lib/run.mjs';
 const generators = [
   {
     from: 'langium-config.json',
-    to: ['language/syntax/generated', 'syntaxes'],
+    to: ['language/syntax/generated'],
     run: () => tool('langium-cli/bin/langium.js', ['generate'], { quiet: true }),
   },
+  { from: 'scripts/generate-textmate.mjs', to: ['syntaxes'], run: generateTextMate },
 ];
 
 export async function generate() {
