@@ -11,7 +11,11 @@ const PAGE = '0x88000000';
 
 /** A client that only waits. */
 class Client {
-  private readonly session = new Session({ read: async () => text, later: (task) => void setImmediate(task), now: () => performance.now() });
+  private readonly session = new Session({
+    read: async () => text,
+    later: (task) => void setImmediate(task),
+    now: () => performance.now(),
+  });
   private seq = 0;
   private heard: (message: DebugProtocol.ProtocolMessage) => void = () => {};
 
