@@ -85,6 +85,7 @@ function stopOnHits(hits: readonly Hit[], { debuggee, breakpoints }: Circumstanc
 function reasonOf(event: Event): string {
   const { label } = EVENTS[event.kind];
   if (isFault(event)) return 'exception';
+  if (event.kind === 'firmware') return event.name;
   return /^[A-Z][a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
 }
 

@@ -21,7 +21,9 @@ const FIELDS: { readonly [T in FieldType]: (value: unknown, names: Names) => str
 export function eventFields(debuggee: Debuggee, event: Event): Expandable {
   return fixed(() => {
     const row: EventRow = EVENTS[event.kind];
-    const own = Object.entries(row.fields).map(([name, type]) => field(debuggee, event, name, type));
+    // What firmware announces is listed by its own fields, not once more as the text that they make.
+    const said = Object.entries(row.fields).filter(([, type]) => event.fields === undefined || type !== 'text');
+    const own = said.map(([name, type]) => field(debuggee, event, name, type));
     const announced = Object.entries(event.fields ?? {}).map(([name, value]): Node => ({ name, value: integer(value) }));
     return [{ name: row.label, value: describeEvent(event, debuggee.names) }, ...own, ...announced];
   });

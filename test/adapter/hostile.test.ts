@@ -39,17 +39,15 @@ describe('before there is a program', { timeout: 60_000 }, () => {
     ['launch', { program: VALUES, stopOnEntry: 'sometimes' }, 'launch.stopOnEntry must be one of entry, reset'],
     ['launch', { program: VALUES, schedule: { seed: 'x' } }, 'launch.schedule.seed must be an integer'],
     ['launch', { program: VALUES, stepLimit: -1 }, 'launch.stepLimit must be no negative number'],
-    [
-      'launch',
-      { program: VALUES, scenario: 'none' },
-      'values.tfw:1: There is no scenario "none" in this file; there is "values of every type".',
-    ],
-    ['launch', { program: BROKEN }, 'broken.tfw:7: `pege` is not declared; did you mean `page`?'],
+    ['launch', { program: VALUES, scenario: 'none' }, /^values\.tfw:1: .*"values of every type"/],
+    ['launch', { program: BROKEN }, /^broken\.tfw:7: /],
     ['initialize', {}, 'The first request must be `initialize`, and there is one only.'],
   ])('after initialize, %s is refused', async (command, args, message) => {
     const client = new TestClient();
     await client.ask('initialize', { adapterID: 'worldstep' });
-    expect(await sentence(client, command, args)).toBe(message);
+    const answer = await sentence(client, command, args);
+    if (typeof message === 'string') expect(answer).toBe(message);
+    else expect(answer).toMatch(message);
     expect(client.wrong).toEqual([]);
   });
 
@@ -109,7 +107,7 @@ describe('at a stop', { timeout: 60_000 }, () => {
     ['completions', { text: 'x' }, 'completions.column must be an integer'],
     ['launch', { program: VALUES }, 'The session has its program already.'],
     ['configurationDone', undefined, 'The session has its program already.'],
-    ['restart', { arguments: { program: BROKEN } }, 'broken.tfw:7: `pege` is not declared; did you mean `page`?'],
+    ['restart', { arguments: { program: BROKEN } }, /^broken\.tfw:7: /],
     ['worldstep/whoChangedTag', { address: 'there' }, 'there is no address; one looks like this: 0x8800_0000'],
     ['worldstep/whoChangedTag', {}, 'worldstep/whoChangedTag.address must be a string'],
     ['worldstep/goto', {}, 'worldstep/goto.step must be an integer'],

@@ -121,6 +121,13 @@ describe('places', { timeout: 60_000 }, () => {
     expect(breakpoints[0].verified).toBe(true);
   });
 
+  it('of the stack come by pages', async () => {
+    const all = await client.ask<Frames>('stackTrace', { threadId: 1 });
+    const page = await client.ask<Frames>('stackTrace', { threadId: 1, startFrame: 1, levels: 2 });
+    expect(page.totalFrames).toBe(all.stackFrames.length);
+    expect(page.stackFrames).toEqual(all.stackFrames.slice(1, 3));
+  });
+
   it('of breakpoints are answered from a table, by line', async () => {
     const { breakpoints } = await client.ask<{ breakpoints: { line: number; column?: number }[] }>('breakpointLocations', {
       source: { path: VALUES },

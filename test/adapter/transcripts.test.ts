@@ -4,6 +4,7 @@ import { Transcript } from './driver.ts';
 
 const START_HERE = 'scenarios/arm/cca/start-here.tfw';
 const VALUES = 'test/adapter/programs/values.tfw';
+const ANNOUNCES = 'test/adapter/programs/announces.tfw';
 const FAILS = 'test/adapter/programs/fails.tfw';
 
 describe('a debug session', { timeout: 60_000 }, () => {
@@ -130,6 +131,19 @@ describe('a debug session', { timeout: 60_000 }, () => {
     t.matches('breakpoints');
   });
 
+  it('stops at what firmware announces, and shows what it said', async () => {
+    const t = new Transcript();
+    await t.launch(ANNOUNCES, {}, async () => t.functions('event:htr*', 'event:hpart'));
+    await t.events([], [{ filterId: 'htrap', condition: 'call == 2' }]);
+    await t.functions({ name: 'event:htrap', condition: 'call == 3' });
+    await t.go('continue');
+    await t.scope('Event');
+    await t.go('continue');
+    await t.scope('Event');
+    await t.happened('htrap');
+    t.matches('announced');
+  });
+
   it('shows values as their types say', async () => {
     const t = new Transcript();
     await t.launch(VALUES, {}, async () => t.breakpoints(VALUES, 15));
@@ -151,7 +165,7 @@ describe('a debug session', { timeout: 60_000 }, () => {
     ]) {
       await t.evaluate(expression, 'watch', 1);
     }
-    for (const expression of ['cuont', 'area(1, 2)', '*(0 as *u64)', 'shape.size']) await t.evaluate(expression, 'watch', 1);
+    for (const expression of ['cuont', 'area(1, 2)', '*(0 as *u64)']) await t.evaluate(expression, 'watch', 1);
     await t.go('stepOut');
     await t.scope('Locals');
     t.matches('values');
