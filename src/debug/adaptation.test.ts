@@ -28,8 +28,8 @@ describe('messages on their way to VS Code', () => {
   });
 
   it.each([
-    ['/work/a b.tfw', 'file:///work/a%20b.tfw?handler'],
-    ['C:\\work\\a.tfw', 'file:///C%3A/work/a.tfw?handler'],
+    ['/flows/a b.tfw', 'file:///flows/a%20b.tfw?handler'],
+    ['C:\\flows\\a.tfw', 'file:///C%3A/flows/a.tfw?handler'],
     ['worldstep-lib:/firmware/a.tfw', 'worldstep-lib:/firmware/a.tfw?handler'],
   ])('give a frame in the background a source of its own: %s', (path, expected) => {
     expect(adapted({ source: { name: 'a', path, ...hint } }).source).toEqual({ name: 'a (handler)', path: expected, ...hint });

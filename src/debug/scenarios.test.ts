@@ -73,10 +73,10 @@ describe('the scenario that F5 means', () => {
 
 describe('a program', () => {
   it.each([
-    ['/work/a.tfw', false],
-    ['C:\\work\\a.tfw', false],
+    ['/flows/a.tfw', false],
+    ['C:\\flows\\a.tfw', false],
     ['a.tfw', false],
-    ['file:///work/a.tfw', true],
+    ['file:///flows/a.tfw', true],
     ['worldstep-lib:/firmware/a.tfw', true],
   ])('%s is a URI: %s', (program, expected) => expect(namesUri(program)).toBe(expected));
 });
