@@ -47,6 +47,7 @@ export class Debuggee {
   readonly memoryShown = new Set<string>();
   stop: Stop | undefined;
   before: Before | undefined;
+  private tagRanges: readonly TagRange[] | undefined;
   private readonly stacks = new Map<number, readonly FrameEntry[]>();
 
   constructor(
@@ -62,6 +63,12 @@ export class Debuggee {
 
   get architecture(): Architecture {
     return this.program.platform.architecture;
+  }
+
+  /** The tags of all memory: looked up once a stop, since whoever has terabytes waits for it. */
+  get tags(): readonly TagRange[] {
+    this.tagRanges ??= tagsNow(this.engine.machine);
+    return this.tagRanges;
   }
 
   /** The frames of a core, youngest first, with numbers that hold until the program goes on. */
@@ -100,10 +107,11 @@ export class Debuggee {
 
   private now(): Before {
     const { machine } = this.engine;
-    return { registers: machine.cores.map(({ regs }) => regs.slice()), tags: tagsNow(machine) };
+    return { registers: machine.cores.map(({ regs }) => regs.slice()), tags: this.tags };
   }
 
   private forget(): void {
+    this.tagRanges = undefined;
     this.stacks.clear();
     this.handles.frames.clear();
     this.handles.variables.clear();

@@ -29,7 +29,7 @@ const architecture = {
 
 const page = { start: 0, count: 0, from: 0, to: Number.MAX_SAFE_INTEGER };
 const shown = (before: readonly TagRange[] | undefined, now: readonly TagRange[], asked = {}) =>
-  tags({ architecture, before: before && { tags: before }, engine: { machine: machineOf(now) } } as unknown as Debuggee, {
+  tags({ architecture, before: before && { tags: before }, tags: now, engine: { machine: machineOf(now) } } as unknown as Debuggee, {
     ...page,
     ...asked,
   });

@@ -20,9 +20,8 @@ export function tagsNow(machine: Machine): TagRange[] {
 
 export function tags(debuggee: Debuggee, page: { start: number; count: number; from: number; to: number }): Body {
   const { architecture, before } = debuggee;
-  const { machine } = debuggee.engine;
-  const unit = protectionUnit(machine);
-  const shown = tagsNow(machine).flatMap((range) => clip(range, page.from, page.to));
+  const unit = protectionUnit(debuggee.engine.machine);
+  const shown = debuggee.tags.flatMap((range) => clip(range, page.from, page.to));
   const entries = shown.slice(page.start, page.count === 0 ? undefined : page.start + page.count).map((range): TagEntry => {
     const world = architecture.tags.find(({ value }) => value === range.tag)?.world;
     return {

@@ -144,6 +144,26 @@ describe('a program that runs', { timeout: 60_000 }, () => {
     expect((await stop(nowhere)).body.reason).toBe('end');
   });
 
+  it('stops backwards where it stopped forwards, in the opposite order', async () => {
+    const client = await launched(FAILS, { stopOnEntry: 'reset' });
+    const visit = async (command: string): Promise<string> => {
+      await client.ask(command, { threadId: 1 });
+      const { body } = await stop(client);
+      const { position } = (await client.event('worldstep/stopped')).body;
+      return `${body.reason} at ${position.step}`;
+    };
+    await stop(client);
+    await client.event('worldstep/stopped');
+    await client.ask('setExceptionBreakpoints', { filters: ['el_transition', 'world_switch'] });
+    await client.ask('setFunctionBreakpoints', { breakpoints: [{ name: 'sync_handler' }] });
+    const forwards: string[] = [];
+    while (!forwards.at(-1)?.startsWith('end')) forwards.push(await visit('continue'));
+    const backwards: string[] = [];
+    while (!backwards.at(-1)?.startsWith('start')) backwards.push(await visit('reverseContinue'));
+    expect(forwards.length).toBeGreaterThan(4);
+    expect(backwards.slice(0, -1)).toEqual(forwards.slice(0, -1).reverse());
+  });
+
   it('is given up in the middle of a search, which is cancelled', async () => {
     const client = await running();
     await client.ask('pause', { threadId: 1 });
