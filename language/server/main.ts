@@ -1,15 +1,21 @@
 /**
- * The language server, in a process of its own: errors as one types, hovers, go to definition. It speaks the Language
- * Server Protocol over the channel that its arguments name, and keeps nothing but the texts of open files.
+ * The language server, in a process of its own: errors as one types and their fixes, hovers, completion, outline, go to
+ * definition. It speaks the Language Server Protocol over the channel that its arguments name, and keeps nothing but the
+ * texts of open files.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
+  type CodeAction,
+  CodeActionKind,
+  CompletionItemKind,
   createConnection,
   DiagnosticSeverity,
+  type DocumentSymbol,
   type Diagnostic as LspDiagnostic,
   ProposedFeatures,
   type Range,
+  SymbolKind,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver/node';
@@ -17,9 +23,33 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Diagnostic } from '../diagnostics.ts';
 import type { SourceRange } from '../program/program.ts';
 import type { FileProvider } from '../workspace/index.ts';
+import { type Completion, completionsAt } from './completion.ts';
 import { diagnose } from './diagnose.ts';
 import { hoverAt } from './hover.ts';
 import { declarationOf, nameAt } from './names.ts';
+import { type OutlineItem, symbolsOf } from './symbols.ts';
+
+const COMPLETION_KINDS: Readonly<Record<Completion['kind'], CompletionItemKind>> = {
+  keyword: CompletionItemKind.Keyword,
+  function: CompletionItemKind.Function,
+  variable: CompletionItemKind.Variable,
+  constant: CompletionItemKind.Constant,
+  field: CompletionItemKind.Field,
+  type: CompletionItemKind.Struct,
+  module: CompletionItemKind.Module,
+  register: CompletionItemKind.Value,
+  event: CompletionItemKind.Event,
+};
+const SYMBOL_KINDS: Readonly<Record<OutlineItem['kind'], SymbolKind>> = {
+  scenario: SymbolKind.Namespace,
+  image: SymbolKind.Class,
+  platform: SymbolKind.Module,
+  function: SymbolKind.Function,
+  variable: SymbolKind.Variable,
+  constant: SymbolKind.Constant,
+  type: SymbolKind.Struct,
+  event: SymbolKind.Event,
+};
 
 /** Milliseconds of quiet before a changed file is looked at again. */
 const PATIENCE = 150;
@@ -42,7 +72,14 @@ const files: FileProvider = {
 };
 
 connection.onInitialize(() => ({
-  capabilities: { textDocumentSync: TextDocumentSyncKind.Incremental, hoverProvider: true, definitionProvider: true },
+  capabilities: {
+    textDocumentSync: TextDocumentSyncKind.Incremental,
+    hoverProvider: true,
+    definitionProvider: true,
+    completionProvider: { triggerCharacters: ['.'] },
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
+    documentSymbolProvider: true,
+  },
 }));
 
 // A change may concern every open file that uses the changed one.
@@ -68,6 +105,36 @@ connection.onDefinition(({ textDocument, position }) => {
   const range = found && declarationOf(found);
   return range ? { uri: range.uri, range: rangeToLsp(range) } : null;
 });
+
+connection.onCompletion(({ textDocument, position }) =>
+  completionsAt(files, textDocument.uri, { line: position.line, column: position.character }).map(({ kind, ...item }) => ({
+    ...item,
+    kind: COMPLETION_KINDS[kind],
+  })),
+);
+
+// What to write instead stands in the diagnostic itself: a fix only has to put it there.
+connection.onCodeAction(({ textDocument, context }) =>
+  context.diagnostics.flatMap((diagnostic): CodeAction[] => {
+    const { suggestion } = (diagnostic.data ?? {}) as { suggestion?: string };
+    if (suggestion === undefined) return [];
+    const title = suggestion === '' ? 'Leave it out' : `Write \`${suggestion.trim()}\``;
+    const edit = { changes: { [textDocument.uri]: [{ range: diagnostic.range, newText: suggestion }] } };
+    return [{ title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], isPreferred: true, edit }];
+  }),
+);
+
+connection.onDocumentSymbol(({ textDocument }) => symbolsOf(files, textDocument.uri).map(symbolToLsp));
+
+function symbolToLsp({ name, kind, range, nameRange, children }: OutlineItem): DocumentSymbol {
+  return {
+    name,
+    kind: SYMBOL_KINDS[kind],
+    range: rangeToLsp(range),
+    selectionRange: rangeToLsp(nameRange),
+    children: children.map(symbolToLsp),
+  };
+}
 
 function toLsp({ code, severity, message, range, suggestion }: Diagnostic): LspDiagnostic {
   return {

@@ -59,12 +59,12 @@ describe('nesting', () => {
 
 describe('garbage', () => {
   it.each([
-    ['names', 'a b c d '.repeat(100_000)],
-    ['lines', 'a b\n'.repeat(100_000)],
-    ['quotes', '"'.repeat(400_000)],
-    ['open strings', '"abc {\n'.repeat(50_000)],
-    ['closing braces', '}'.repeat(400_000)],
-    ['reserved words', 'fn '.repeat(200_000)],
+    ['names', 'a b c d '.repeat(40_000)],
+    ['lines', 'a b\n'.repeat(40_000)],
+    ['quotes', '"'.repeat(150_000)],
+    ['open strings', '"abc {\n'.repeat(20_000)],
+    ['closing braces', '}'.repeat(150_000)],
+    ['reserved words', 'fn '.repeat(80_000)],
     ['images', 'image a in NS.EL2 {\n'.repeat(10_000)],
     ['open comments', '/*'.repeat(200_000)],
     ['characters', '\u0001a'.repeat(200_000)],

@@ -70,7 +70,7 @@ function variable(node: Let | Local, context: Context): void {
   report.error('TFW201', value, `\`${node.name}\` wants a single value${advice}`, parts ? `&${textOf(value)}` : undefined);
 }
 
-function effect({ operator, target }: ExprStatement, { report }: Context): void {
+function effect({ operator, target }: ExprStatement, { types, report }: Context): void {
   if (operator || isCall(target)) return;
   const node = isName(target) ? target.ref.ref : undefined;
   if (isName(target) && !node) return;
@@ -78,6 +78,8 @@ function effect({ operator, target }: ExprStatement, { report }: Context): void 
     report.error('TFW204', target, `\`${node.name}\` is not called; write \`${node.name}(…)\``, `${node.name}()`);
     return;
   }
+  // What has no type was reported already, and may become anything.
+  if (types.infer(target).kind === 'error') return;
   if (isBinary(target) && target.operator === '==') {
     report.error('TFW204', target, 'a comparison has no effect; write `=` to assign', `${textOf(target.left)} = ${textOf(target.right)}`);
     return;
