@@ -1,13 +1,13 @@
 /** What the rules of the checker share. */
 import type { AstNode } from 'langium';
 import type { Architecture, InstructionRow, RegisterRow, StateRow } from '../../machine/index.ts';
-import type { Call, Expr, Fn, Image, Instruction, Register } from '../syntax/generated/ast.ts';
+import type { Call, Fn, Image, Instruction, Register } from '../syntax/generated/ast.ts';
 import { isEntry, isFn, isImage, isInstruction, isName, isVector } from '../syntax/generated/ast.ts';
 import type { Losses } from '../syntax/repair.ts';
 import type { Report } from './report.ts';
 import type { Resolver } from './resolve.ts';
 import type { Tables } from './tables.ts';
-import type { TfwType, Types } from './types.ts';
+import type { Types } from './types.ts';
 
 export interface Context {
   readonly types: Types;
@@ -30,8 +30,6 @@ export const registerRow = ({ architecture }: Context, node: Register): Register
 /** The state that an image runs in; undefined if there is no such state. */
 export const stateOf = ({ architecture }: Context, image: Image): StateRow | undefined =>
   architecture.states.find(({ id }) => id === image.state);
-
-export const typeOf = ({ types }: Context, e: Expr): TfwType => types.infer(e);
 
 /** What a call calls. */
 export function calleeOf(call: Call): Fn | Instruction | undefined {

@@ -1,16 +1,6 @@
 /** Where control can go: which statements it can come to the end of. */
 import type { AstNode } from 'langium';
-import {
-  type Block,
-  type Break,
-  isBlock,
-  isBoolLiteral,
-  isBreak,
-  isCall,
-  isFor,
-  isWhile,
-  type Statement,
-} from '../syntax/generated/ast.ts';
+import { type Block, type Break, isBoolLiteral, isBreak, isCall, isFor, isWhile, type Statement } from '../syntax/generated/ast.ts';
 import type { Types } from './types.ts';
 
 /** Whether control can come to what stands behind a statement. */
@@ -71,6 +61,3 @@ export function loopOf(node: Break | AstNode): AstNode | undefined {
   while (outer && !isWhile(outer) && !isFor(outer)) outer = outer.$container;
   return outer;
 }
-
-/** Whether a statement is, or begins with, something that control does not come behind. */
-export const endsBlock = (types: Types, statement: Statement): boolean => !isBlock(statement) && !completes(types, statement);

@@ -2,8 +2,6 @@
 import type { AstNode } from 'langium';
 import {
   type Block,
-  type Fn,
-  type Image,
   isBlock,
   isFn,
   isFor,
@@ -99,18 +97,4 @@ export function ofMembers(container: AstNode & { readonly members: readonly AstN
     find: (name) => membersOf(container).get(name) ?? NOTHING,
     all: () => [...membersOf(container).values()].flat(),
   };
-}
-
-/** The image around a node. */
-export function imageOf(node: AstNode): Image | undefined {
-  let current: AstNode | undefined = node;
-  while (current && !isImage(current)) current = current.$container;
-  return current;
-}
-
-/** The function around a node. */
-export function functionOf(node: AstNode): Fn | undefined {
-  let current: AstNode | undefined = node;
-  while (current && !isFn(current)) current = current.$container;
-  return current;
 }

@@ -2,5 +2,5 @@
 
 export { summaryOf as documentation } from '../syntax/documentation.ts';
 export { rangeOf } from '../syntax/range.ts';
-export { type ExpressionScope, type ParsedExpression, parseExpression } from './expression.ts';
-export { type FileProvider, type ParsedProgram, parseProgram } from './program.ts';
+export { parseExpression } from './expression.ts';
+export { type FileProvider, parseProgram } from './program.ts';
