@@ -1,6 +1,6 @@
 // An animated PNG out of pictures of one size, for the README. Frames keep their compressed data as it is: APNG 1.0, acTL, fcTL, fdAT.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { at } from '../../scripts/lib/project.mjs';
+import { pictureFile } from './picture.ts';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
@@ -9,10 +9,9 @@ interface Chunk {
   readonly data: Buffer;
 }
 
-/** Makes `media/screenshots/<name>.png` of pictures in the same folder, each shown for so many seconds, for ever. */
+/** Makes a picture of pictures, each shown for so many seconds, for ever. */
 export function makeMovingPicture(name: string, pictures: readonly string[], seconds: number): void {
-  const path = (picture: string) => at('media/screenshots', `${picture}.png`);
-  const frames = pictures.map((picture) => chunksOf(readFileSync(path(picture))));
+  const frames = pictures.map((picture) => chunksOf(readFileSync(pictureFile(picture))));
   const headers = frames.map((frame) => chunk(frame, 'IHDR').data);
   if (headers.some((header) => !header.equals(headers[0]))) throw new Error('the pictures differ in size or kind');
   let sequence = 0;
@@ -30,7 +29,7 @@ export function makeMovingPicture(name: string, pictures: readonly string[], sec
     }
   }
   parts.push({ type: 'IEND', data: Buffer.alloc(0) });
-  writeFileSync(path(name), Buffer.concat([SIGNATURE, ...parts.map(encoded)]));
+  writeFileSync(pictureFile(name), Buffer.concat([SIGNATURE, ...parts.map(encoded)]));
 }
 
 function chunksOf(png: Buffer): Chunk[] {

@@ -1,4 +1,5 @@
-// The pictures of the README, which `WORLDSTEP_PICTURES=1 npm run test:e2e` takes anew: in the dark, 1400 × 900, with the side bar as wide as what it shows, and without the mouse's own traces.
+// The pictures of the README, which `WORLDSTEP_PICTURES=1 npm run test:e2e` takes anew: in the dark, 1400 × 900, with the side bar as
+// wide as what it shows, and without the mouse's own traces.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { at } from '../../scripts/lib/project.mjs';
 import type { Workbench } from './workbench.ts';
@@ -8,6 +9,8 @@ const folder = process.env.WORLDSTEP_PICTURES ? 'media/screenshots' : 'dist/scre
 const sideBarWidth = 420;
 /** The debug tool bar would float over the tabs. */
 const settings = { 'workbench.colorTheme': 'Default Dark Modern', 'debug.toolBarLocation': 'commandCenter' };
+
+export const pictureFile = (name: string): string => at(folder, `${name}.png`);
 
 export async function prepareForPictures(workbench: Workbench): Promise<void> {
   const { page } = workbench;
@@ -50,5 +53,5 @@ export async function takePicture(workbench: Workbench, name: string): Promise<v
   await page.locator('.workbench-hover').waitFor({ state: 'hidden' });
   // Bars of progress and scroll bars fade.
   await page.waitForTimeout(1000);
-  await workbench.screenshot(at(folder, `${name}.png`));
+  await workbench.screenshot(pictureFile(name));
 }
