@@ -1,5 +1,5 @@
 // Bundles everything that runs outside vitest into dist/. `--watch` rebuilds on every change.
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { generateLibrary } from './generate-library.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { at, isMain, root } from './lib/project.mjs';
@@ -30,23 +30,17 @@ const bundles = [
   { entryPoints: ['cli/main.ts'], outfile: 'dist/cli.mjs', ...esm },
 ];
 
-function present({ entryPoints: [entry] }) {
-  if (existsSync(at(entry))) return true;
-  console.log(`  not there yet, skipped: ${entry}`);
-  return false;
-}
-
 export async function build() {
   generateLibrary();
   const esbuild = await import('esbuild');
   rmSync(at('dist'), { recursive: true, force: true });
-  await Promise.all(bundles.filter(present).map((bundle) => esbuild.build({ ...common, ...bundle })));
+  await Promise.all(bundles.map((bundle) => esbuild.build({ ...common, ...bundle })));
 }
 
 async function watch() {
   generateLibrary();
   const esbuild = await import('esbuild');
-  const contexts = await Promise.all(bundles.filter(present).map((bundle) => esbuild.context({ ...common, ...bundle })));
+  const contexts = await Promise.all(bundles.map((bundle) => esbuild.context({ ...common, ...bundle })));
   await Promise.all(contexts.map((context) => context.watch()));
   console.log('Watching; Ctrl-C ends.');
 }
