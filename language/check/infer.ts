@@ -44,7 +44,7 @@ export class Inference {
   of(type: Type): TfwType {
     switch (type.$type) {
       case 'PointerType':
-        return type.pointee ? pointerTo(this.of(type.pointee), type.space) : ERROR;
+        return this.pointer(this.of(type.pointee), type.space);
       case 'ArrayType': {
         const element = this.of(type.element);
         const length = this.types.constant(type.length);
@@ -58,6 +58,10 @@ export class Inference {
         return isStruct(declaration) ? { kind: 'struct', declaration } : this.enumType(declaration);
       }
     }
+  }
+
+  private pointer(pointee: TfwType, space: SpaceName | undefined): TfwType {
+    return pointee.kind === 'error' ? ERROR : pointerTo(pointee, space);
   }
 
   enumType(declaration: Enum): TfwType {

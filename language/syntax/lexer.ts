@@ -4,6 +4,8 @@ import { namesByContext } from './contextual.ts';
 import { tooDeep, tooLarge } from './limits.ts';
 import { keepLineEnds } from './line-ends.ts';
 import { closeComment, closeStrings, joinMalformed, reportCharacters } from './literals.ts';
+import { correctKeywords } from './misspelt.ts';
+import { openBlocks } from './opening.ts';
 import { type BraceKind, outline } from './outline.ts';
 import { carry, type Problem, Problems, problem } from './problem.ts';
 import { correctSlips } from './slips.ts';
@@ -27,7 +29,8 @@ export class TfwLexer extends DefaultLexer {
     reportCharacters(raw.errors, text, problems);
     let tokens = closeComment(closeStrings(raw.tokens, this.definition, raw.errors, text), problems);
     tokens = splitStrings(joinMalformed(tokens, problems), this.definition, (hole, offset) => this.hole(hole, offset, problems), problems);
-    tokens = correctSlips(tokens, this.definition, problems);
+    tokens = correctKeywords(correctSlips(tokens, this.definition, problems), this.definition, problems);
+    tokens = openBlocks(tokens, this.definition, problems);
     const balanced = outline(tokens, this.definition, problems);
     tokens = keepLineEnds(
       namesByContext(this.nameMissingMembers(balanced.tokens, problems), this.definition),

@@ -36,6 +36,7 @@ const READS: Readonly<Record<string, string>> = {
   Postfix: 'an expression',
   Primary: 'an expression',
   Argument: 'an argument',
+  StringLiteral: 'a text in double quotes',
   ScenarioExpect: '`event` or `never`',
 };
 
@@ -98,9 +99,14 @@ const adviceFor = (rule: string, actual: Token): string | undefined => ADVICE[`$
 
 const expectation = (what: string, actual: Token): string => `expected ${what}, found ${found(actual)}`;
 
+const END = 'the end of the file';
+
+/** The message about an item that was parsed by itself: its end is not the file's. */
+export const withEnd = (message: string, next: Token): string => message.replace(END, found(next));
+
 function found(token: Token): string {
   const name = token.tokenType.name;
-  if (name === 'EOF') return 'the end of the file';
+  if (name === 'EOF') return END;
   if (name === 'NL') return 'the end of the line';
   if (token.image === UNKNOWN || token.image === '') return 'nothing';
   return `\`${shown(token)}\``;

@@ -30,6 +30,8 @@ interface Declaration {
   readonly in: readonly BraceKind[];
   /** Tells the declaration from a name that is spelled like its keyword. */
   readonly follows: (next: Token | undefined, afterNext: Token | undefined) => boolean;
+  /** Whether it may be in the wrong place rather than behind a missing brace, unless it stands no further in than what is open. */
+  readonly aligned?: boolean;
 }
 
 /** Declarations that never stand in code, by keyword. */
@@ -40,10 +42,15 @@ const DECLARATIONS: Readonly<Record<string, Declaration>> = {
   image: { in: ['file', 'scenario'], follows: (next, after) => isName(next) && is(after, 'in') },
   scenario: { in: ['file'], follows: (next) => is(next, 'STRING') },
   platform: { in: ['file'], follows: (next, after) => isName(next) && (is(after, 'on') || is(after, 'extends')) },
+  core: { in: ['scenario', 'platform'], follows: (next, after) => is(next, 'INT') && is(after, 'runs'), aligned: true },
+  expect: { in: ['scenario'], follows: (next, after) => (is(next, 'event') || is(next, 'never')) && isName(after), aligned: true },
 };
 
-/** What else may stand in an image; seen further in than `image` itself, it shows that the image was closed too early. */
-const MEMBERS: ReadonlySet<string> = new Set(['fn', 'vector', 'entry', 'var', 'const', 'window', 'struct', 'enum', 'event']);
+/** Members of what can be closed too early: seen further in than its first word, they show that it was. */
+const MEMBERS: Readonly<Partial<Record<BraceKind, ReadonlySet<string>>>> = {
+  image: new Set(['fn', 'vector', 'entry', 'var', 'const', 'window', 'struct', 'enum', 'event']),
+  scenario: new Set(['image', 'core', 'expect', 'const', 'struct', 'enum', 'event']),
+};
 
 const KIND_OF_LEAD: Readonly<Record<string, BraceKind>> = {
   scenario: 'scenario',
@@ -67,8 +74,8 @@ class Outliner {
   private readonly frames: Frame[] = [{ kind: 'file', brackets: [] }];
   private lead: Token | undefined;
   private head = '';
-  /** The image that was closed before this line, and its brace. */
-  private closedImage: { readonly frame: Frame; readonly brace: Token } | undefined;
+  /** The image or scenario that was closed before this line, and its brace. */
+  private closed: { readonly frame: Frame; readonly brace: Token } | undefined;
 
   constructor(
     private readonly tokens: readonly Token[],
@@ -99,13 +106,17 @@ class Outliner {
   private startLine(token: Token, i: number): void {
     const keyword = token.tokenType.name;
     const declaration = DECLARATIONS[keyword];
-    if (declaration?.follows(this.tokens[i + 1], this.tokens[i + 2]) && !declaration.in.includes(this.top.kind)) {
-      if (this.frames.some(({ kind }) => kind !== 'file' && declaration.in.includes(kind)) || declaration.in.includes('file')) {
-        this.closeFor(token, declaration);
-      }
-    }
-    if (this.closedImage && MEMBERS.has(keyword)) this.reopenFor(token, this.closedImage);
-    this.closedImage = undefined;
+    const misplaced = declaration?.follows(this.tokens[i + 1], this.tokens[i + 2]) && !declaration.in.includes(this.top.kind);
+    if (misplaced && this.canCloseFor(token, declaration)) this.closeFor(token, declaration);
+    if (this.closed && MEMBERS[this.closed.frame.kind]?.has(keyword)) this.reopenFor(token, this.closed);
+    this.closed = undefined;
+  }
+
+  /** Whether closing frames leads to one that may hold the declaration. */
+  private canCloseFor(token: Token, declaration: Declaration): boolean {
+    const holder = this.frames.findLastIndex(({ kind }) => declaration.in.includes(kind));
+    if (holder < 0) return false;
+    return !declaration.aligned || this.frames.slice(holder + 1).every(({ lead }) => !lead || token.startColumn! <= lead.startColumn!);
   }
 
   private closeFor(token: Token, declaration: Declaration): void {
@@ -124,7 +135,11 @@ class Outliner {
   private reopenFor(token: Token, { frame, brace }: { frame: Frame; brace: Token }): void {
     if (token.startColumn! <= frame.lead!.startColumn!) return;
     this.problems.push(
-      problem('TFW003', brace, `this \`}\` closes the image, but \`${token.image}\` below stands inside of it: is a \`{\` missing above?`),
+      problem(
+        'TFW003',
+        brace,
+        `this \`}\` closes the ${frame.kind}, but \`${token.image}\` below stands inside of it: is a \`{\` missing above?`,
+      ),
     );
     this.result.splice(this.result.lastIndexOf(brace), 1);
     this.frames.push(frame);
@@ -156,7 +171,7 @@ class Outliner {
       return false;
     }
     const frame = this.frames.pop()!;
-    if (frame.kind === 'image' && frame.lead) this.closedImage = { frame, brace: token };
+    if (MEMBERS[frame.kind] && frame.lead) this.closed = { frame, brace: token };
     return true;
   }
 

@@ -13,7 +13,7 @@ import {
   type ParserOptions,
 } from 'langium';
 import type { TfwLexer, TfwLexerResult } from './lexer.ts';
-import { leftOver } from './messages.ts';
+import { leftOver, withEnd } from './messages.ts';
 import type { BraceKind } from './outline.ts';
 import { carry } from './problem.ts';
 import { type Losses, Repair } from './repair.ts';
@@ -103,7 +103,8 @@ export class TfwParser extends LangiumParser {
   /** `end`: where the tokens that were parsed end. */
   private mendFirst({ parserErrors: [error] }: ParseResult, repair: Repair, end: number): void {
     // What is left over behind an item that was read is not what another one could start with.
-    const message = error.name === LEFT_OVER && end < repair.tokens.length ? leftOver(error.token) : error.message;
+    const next = repair.tokens[end];
+    const message = next === undefined ? error.message : error.name === LEFT_OVER ? leftOver(error.token) : withEnd(error.message, next);
     // A repair looks at every token, but parses none.
     this.work += repair.tokens.length / 4;
     if (this.exhausted || repair.problems.length >= MAX_ERRORS) repair.giveUp(error.token, message, end);

@@ -81,6 +81,25 @@ describe('a missing brace', () => {
     expect(places(text)).toEqual(['2:16 TFW003', '4:14 TFW101']);
   });
 
+  it('that opens a block is found where one closes under its head', () => {
+    expect(places('image a in NS.EL2 {\n    fn f()\n        x = 1\n    }\n    fn g() { y = 1 }\n}')).toEqual([
+      '2:10 TFW003',
+      '3:9 TFW101',
+      '5:14 TFW101',
+    ]);
+    expect(places('fn f() {\n    if true\n        x = 1\n    }\n    y = 1\n}')).toEqual(['2:8 TFW003', '3:9 TFW101', '5:5 TFW101']);
+    expect(places('fn f() -> u64 {\n    if true &&\n        true { return 1 }\n    return 2\n}')).toEqual([]);
+    expect(places('fn f()\n{\n    x = 1\n}')).toEqual(['3:5 TFW101']);
+  });
+
+  it('of an image in a scenario is found at the members of the scenario', () => {
+    const scenario = (close: string) =>
+      `use firmware.arm.cca\nscenario "s" on cca {\n    image a in NS.EL2 {\n        fn f() { }\n${close}    core 0 runs a.f\n    expect never smc\n}`;
+    expect(places(scenario('    }\n'))).toEqual([]);
+    expect(places(scenario(''))).toEqual(['5:5 TFW003']);
+    expect(places(scenario('    } }\n'))).toEqual(['5:7 TFW003']);
+  });
+
   it('of a call ends with its line', () => {
     expect(places(inFunction('f(1\nlet a: u8 = 300', 'fn f(a: u64) { }'))).toEqual(['6:2 TFW003', '7:13 TFW206']);
     expect(places(inFunction('f(1\nb = 300', 'fn f(a: u64) { }'))).toEqual(['6:2 TFW003', '7:1 TFW101']);
@@ -113,6 +132,18 @@ describe('a habit from another language', () => {
     expect(check('import firmware.arm.cca').map(({ suggestion }) => suggestion)).toEqual(['use']);
     expect(check('struct S { a: u64 }\nfn f(s: *S) -> u64 { return s->a }').map(({ suggestion }) => suggestion)).toEqual(['.']);
     expect(check('enum E { A }\nfn f() -> E { return E::A }').map(({ suggestion }) => suggestion)).toEqual(['.']);
+  });
+
+  it.each([
+    'strct S { a: u64 }',
+    'cnst A = 1',
+    'enmu E { A }',
+    'imge a in NS.EL2 { }',
+    'scenaro "s" on p { }',
+    'platfrom p on arm_rme { }',
+    'usee firmware.arm.cca',
+  ])('may be a misspelt keyword: `%s`', (text) => {
+    expect(check(text)[0]).toMatchObject({ code: 'TFW001', message: expect.stringMatching(/^`\w+`: write `\w+`\.$/) });
   });
 
   it('does not disturb what is right', () => {

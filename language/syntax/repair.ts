@@ -187,7 +187,7 @@ export class Repair {
 
   private lose(from: number, to: number): void {
     for (let i = from; i < to; i++) {
-      const declares = i === from || DECLARING.has(this.tokens[i - 1]?.tokenType.name);
+      const declares = i === from || DECLARING.has(this.tokens[i - 1]?.tokenType.name) || is(this.tokens[i + 1], '=');
       if (declares && isName(this.tokens[i])) this.names.add(this.tokens[i].image);
     }
   }
