@@ -131,8 +131,8 @@ export const EVENTS = {
   cache_maintenance: row({
     label: 'Cache maintenance',
     summary: 'A cache maintenance operation was executed.',
-    fields: { operation: 'text', from: 'state', operand: 'u64' },
-    describe: (e, n) => `DC ${e.operation} ${n.address(e.operand)} in ${n.state(e.from)}`,
+    fields: { operation: 'text', from: 'state', operand: 'u64', pa: 'pa', space: 'space' },
+    describe: (e, n) => `DC ${e.operation} of ${n.address(e.pa)} as ${n.space(e.space)} in ${n.state(e.from)}`,
   }),
   firmware: row({
     label: 'Firmware event',

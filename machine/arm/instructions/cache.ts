@@ -4,9 +4,11 @@
  */
 import type { Access } from '../../core/access.ts';
 import type { InstructionRow } from '../../core/instruction.ts';
+import { bits } from '../bits.ts';
 import type { ArmCore } from '../core.ts';
 import type { AbortFault } from '../fault.ts';
 import { fromLevel, REALM_EL2 } from '../states.ts';
+import { SPACE_OF_NSE_NS } from '../worlds.ts';
 
 interface CacheOperation {
   readonly name: string;
@@ -30,13 +32,24 @@ export const CACHE_OPERATIONS: readonly CacheOperation[] = [
   { name: 'CIPAE', states: EL3_ONLY | (1 << REALM_EL2), translated: false },
 ];
 
-/** Sets the fault of translating the operand: an abort with CM set. */
-function checkAddress(core: ArmCore, va: bigint): void {
+/** What is maintained: a physical address, as a physical address space names it. */
+type Target = Pick<Access, 'pa' | 'space'>;
+
+/** Translates an operand by virtual address; a fault is an abort with CM set. */
+function translated(core: ArmCore, va: bigint): Target {
   const access: Access = { kind: 'read', purpose: 'data', va, size: 1, pa: 0, space: 0 };
   const fault = core.translate(access, { core, view: core, tlb: true, explanation: core.explanation });
-  if (fault === null) return;
-  const marked: AbortFault = { ...(fault as AbortFault), maintenance: true };
-  core.fault ??= marked;
+  if (fault !== null) {
+    const marked: AbortFault = { ...(fault as AbortFault), maintenance: true };
+    core.fault ??= marked;
+  }
+  return access;
+}
+
+/** Takes an operand by physical address apart: NS is bit 63, NSE bit 62, the address bits 55:0. C5.3, DC CIPAPA. */
+function physical(operand: bigint): Target {
+  const nseNs = (bits(operand, 62, 62) << 1) | bits(operand, 63, 63);
+  return { pa: Number(BigInt.asUintN(56, operand)), space: SPACE_OF_NSE_NS[nseNs] };
 }
 
 export const CACHE_INSTRUCTIONS: readonly InstructionRow[] = [
@@ -54,8 +67,9 @@ export const CACHE_INSTRUCTIONS: readonly InstructionRow[] = [
         core.fault ??= core.undefinedFault(`DC ${operation.name} is undefined in ${core.architecture.states[core.state].name}`);
         return undefined;
       }
-      if (operation.translated) checkAddress(core as ArmCore, args[1]);
-      if (core.fault === null) core.emit({ kind: 'cache_maintenance', operation: operation.name, from: core.state, operand: args[1] });
+      const { pa, space } = operation.translated ? translated(core as ArmCore, args[1]) : physical(args[1]);
+      if (core.fault !== null) return undefined;
+      core.emit({ kind: 'cache_maintenance', operation: operation.name, from: core.state, operand: args[1], pa, space });
       return undefined;
     },
   },

@@ -5,6 +5,7 @@ import { Gpt } from '../gpt.test-support.ts';
 import { AF, PAGE, READ_ONLY, Stage1Tables } from '../page-tables.test-support.ts';
 import { R } from '../registers/index.ts';
 import { Bench, CODE } from '../test-support.ts';
+import { SPACES } from '../worlds.ts';
 import { CACHE_OPERATIONS } from './cache.ts';
 import { RANGE_BITS, TLB_OPERATIONS } from './tlbi.ts';
 
@@ -97,10 +98,18 @@ describe('cas', () => {
 describe('dc', () => {
   const operation = (name: string) => BigInt(CACHE_OPERATIONS.findIndex((row) => row.name === name));
 
-  it('announces what was maintained', () => {
+  it.each([
+    ['Secure', 0b00n],
+    ['Non-secure', 0b10n],
+    ['Root', 0b01n],
+    ['Realm', 0b11n],
+  ])('announces what was maintained: NS and NSE of the operand name %s', (space, nsNse) => {
     const bench = new Bench();
-    bench.execute('dc', operation('CIPAPA'), (1n << 63n) | BigInt(AT));
-    expect(bench.of('cache_maintenance')).toMatchObject([{ operation: 'CIPAPA', operand: (1n << 63n) | BigInt(AT) }]);
+    const operand = (nsNse << 62n) | BigInt(AT);
+    bench.execute('dc', operation('CIPAPA'), operand);
+    expect(bench.of('cache_maintenance')).toMatchObject([
+      { operation: 'CIPAPA', operand, pa: AT, space: SPACES.findIndex(({ name }) => name === space) },
+    ]);
   });
 
   it('by physical address is undefined below EL3', () => {
