@@ -5,11 +5,11 @@ import type { Types } from '../check/types.ts';
 import { AssemblyError, type ImageContext } from '../lower/context.ts';
 import { Expressions, type Surroundings } from '../lower/expressions.ts';
 import type { Value } from '../lower/ir.ts';
-import { evaluator, tester } from '../lower/values.ts';
+import { tester } from '../lower/values.ts';
 import type { Expr } from '../syntax/generated/ast.ts';
 
 /** An event's field as conditions compare it. Texts have no number; the checker refuses them. */
-export function eventField(event: Event, name: string): bigint {
+function eventField(event: Event, name: string): bigint {
   const value = event.fields?.[name] ?? (event as unknown as Record<string, unknown>)[name];
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number') return BigInt(value);
@@ -19,12 +19,18 @@ export function eventField(event: Event, name: string): bigint {
 /** A test of an event by an expression over its fields and constants. */
 export function eventMatcher(expression: Expr, types: Types): (event: Event) => boolean {
   const value = new Expressions(constantsOnly(types)).value(expression);
-  return (event) => tester(value, 0, (name) => eventField(event, name))(NO_EYE);
+  const test = testValue(value, 0);
+  return (event) => test(NO_EYE, event);
 }
 
-/** The value of a lowered expression on an event and a machine. */
-export function testValue(value: Value, index: number): (eye: Eye, event: Event | undefined) => boolean {
-  return (eye, event) => evaluator(value, index, (name) => (event ? eventField(event, name) : 0n))(eye) !== 0n;
+/** Whether a lowered expression holds on an event and a machine; it is made into closures once, not once an event. */
+export function testValue(value: Value, index: number): (eye: Eye, event?: Event) => boolean {
+  let current: Event | undefined;
+  const test = tester(value, index, (name) => (current ? eventField(current, name) : 0n));
+  return (eye, event) => {
+    current = event;
+    return test(eye);
+  };
 }
 
 /** Nothing can be read where only an event is looked at; names of the machine do not get here. */

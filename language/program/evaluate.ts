@@ -41,10 +41,9 @@ export interface Asked {
 /** Compiles an expression to be evaluated in a frame at `at`; errors as diagnostics over the expression's own text. */
 export function compileExpression(program: Program, text: string, asked: Asked = {}): CompiledExpression | readonly Diagnostic[] {
   return attempt(text, () => {
-    const { expression, value, index, image } = lower(program, text, asked);
+    const { expression, expressions, value, index } = lower(program, text, asked);
     const { types } = internalsOf(program);
     const type = types.infer(expression);
-    const expressions = new Expressions(surroundings(program, image, asked.at));
     const node = isName(expression) ? expression.ref.ref : undefined;
     const whole = type.kind === 'struct' || type.kind === 'array';
     let address: ((eye: Eye) => bigint) | undefined;
@@ -72,8 +71,7 @@ export function compileCondition(
 ): ((eye: Eye, event?: Event) => boolean) | readonly Diagnostic[] {
   return attempt(text, () => {
     const { value, index } = lower(program, text, asked);
-    const test = testValue(value, index);
-    return (eye: Eye, event?: Event) => test(eye, event);
+    return testValue(value, index);
   });
 }
 
@@ -81,7 +79,7 @@ interface Lowered {
   readonly expression: Expr;
   readonly value: Value;
   readonly index: number;
-  readonly image: LinkedImage;
+  readonly expressions: Expressions;
 }
 
 function lower(program: Program, text: string, asked: Asked): Lowered {
@@ -91,15 +89,15 @@ function lower(program: Program, text: string, asked: Asked): Lowered {
   const container: AstNode = (asked.at && image.nodes[asked.at.index]) ?? internals.scenario;
   const parsed = parseExpression(text, container, { event: asked.event, firmwareEvent: asked.firmwareEvent });
   if ('diagnostics' in parsed) throw new Refused(parsed.diagnostics);
-  const expressions = new Expressions(surroundings(program, image, asked.at));
+  const expressions = new Expressions(surroundings(image, asked.at));
   const type = internals.types.infer(parsed.expression);
   const whole = type.kind === 'struct' || type.kind === 'array';
   const value = whole ? expressions.address(parsed.expression) : expressions.value(parsed.expression);
-  return { expression: parsed.expression, value, index: asked.at?.index ?? 0, image };
+  return { expression: parsed.expression, value, index: asked.at?.index ?? 0, expressions };
 }
 
 /** Names of the function at the word, as far as they are in scope there; calls are refused. */
-function surroundings(_program: Program, image: LinkedImage, at: WordInfo | undefined): Surroundings {
+function surroundings(image: LinkedImage, at: WordInfo | undefined): Surroundings {
   const context: ImageContext = image.context;
   const slots = at && image.slots.get(at.fn);
   return {
