@@ -7,7 +7,6 @@ import { type Architecture, EVENTS, type Event, type EventKind } from '../../mac
 import type { Debuggee } from '../debuggee.ts';
 import { glob } from '../format.ts';
 import { type Found, nothing } from './breakpoint.ts';
-import { callNames } from './calls.ts';
 import { nearest } from './nearest.ts';
 
 /** Where else than everywhere. */
@@ -33,9 +32,9 @@ const KINDS: Readonly<Record<string, KindRow>> = {
     find: (debuggee, pattern, where) => findFunctions(vectorsOf(debuggee), pattern, where),
   },
   smc: {
-    names: callNames,
+    names: ({ program }) => program.callNames,
     find: (debuggee, pattern, where) =>
-      callNames(debuggee).some((name) => glob(pattern, name))
+      debuggee.program.callNames.some((name) => glob(pattern, name))
         ? onEvent(debuggee, ['smc'], where, (event) => event.kind === 'smc' && glob(pattern, debuggee.names.call(event.fid)))
         : undefined,
   },

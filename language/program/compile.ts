@@ -88,6 +88,7 @@ function assemble(
     sources,
     hash: programHash(linked, options),
     callName: (fid) => calls.get(fid),
+    callNames: [...calls.values()],
     createMachine: () => {
       const machine = new Machine({
         platform,

@@ -124,5 +124,7 @@ export interface Program {
   readonly hash: string;
   /** The program's name of a monitor-call function identifier, from its constants; undefined if it has none. */
   callName(fid: bigint): string | undefined;
+  /** All names that `callName` gives. */
+  readonly callNames: readonly string[];
   createMachine(): Machine;
 }
