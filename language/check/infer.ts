@@ -6,6 +6,7 @@ import {
   isBuiltin,
   isConst,
   isEntry,
+  isEnum,
   isEnumMember,
   isEventField,
   isFn,
@@ -55,7 +56,8 @@ export class Inference {
         const declaration = type.ref.ref;
         if (!declaration) return ERROR;
         if (isPrimitiveType(declaration)) return PRIMITIVE_TYPES[declaration.name];
-        return isStruct(declaration) ? { kind: 'struct', declaration } : this.enumType(declaration);
+        if (isStruct(declaration)) return { kind: 'struct', declaration };
+        return isEnum(declaration) ? this.enumType(declaration) : this.of(declaration.base as Type);
       }
     }
   }
@@ -85,6 +87,7 @@ export class Inference {
     IntLiteral: () => LITERAL,
     Immediate: () => LITERAL,
     SizeOf: () => LITERAL,
+    Suspend: () => U64,
     BoolLiteral: () => BOOL,
     StringLiteral: () => TEXT,
     Name: (e) => this.name(e),

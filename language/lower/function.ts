@@ -200,6 +200,12 @@ class FunctionLowering implements Surroundings {
       const values = s.values.map((v) => ({ field: v.field.$refText, value: this.expressions.value(v.value) }));
       this.emit({ do: 'announce', name: s.event.$refText, values });
     },
+    Guarded: (s) => {
+      throw new AssemblyError('TFW204', '`guarded` is not assembled yet.', s);
+    },
+    Resume: (s) => {
+      throw new AssemblyError('TFW204', '`resume` is not assembled yet.', s);
+    },
     ExprStatement: (s) => this.expression(s),
   };
 

@@ -114,14 +114,15 @@ export function link(scenario: Scenario, types: Types, range: (node: AstNode) =>
   for (const run of runs) {
     const image = find(run.image.ref);
     const payload = image && payloads.findLast((p) => p.state === image.node.state);
-    if (!image || !payload) continue;
-    const holder = find(replacement(payload.image.ref, chain));
-    const offset = holder?.image.statics.find((s) => s.name === payload.slot.$refText)?.offset;
+    if (!image || !payload?.image || !payload.slot) continue;
+    const { image: receiver, slot } = payload;
+    const holder = find(replacement(receiver.ref, chain));
+    const offset = holder?.image.statics.find((s) => s.name === slot.$refText)?.offset;
     const index = Number(run.index);
     if (holder === undefined || offset === undefined) {
       report(
         'TFW402',
-        `\`${payload.image.$refText}.${payload.slot.$refText}\` is not loaded, so nothing can hand over to \`${image.image.name}\`.`,
+        `\`${receiver.$refText}.${slot.$refText}\` is not loaded, so nothing can hand over to \`${image.image.name}\`.`,
         payload,
       );
       continue;

@@ -6,13 +6,15 @@ import { hex } from './format.ts';
 export const bus: Stage = {
   name: 'Bus',
   refine(access: Access, translation: Translation): Fault | null {
-    const answers = translation.core.machine.answers(access.pa, access.size);
+    const { machine } = translation.core;
+    const device = machine.deviceAt(access.pa);
+    const answers = device ? device.accepts(access) : machine.answers(access.pa, access.size);
     translation.explanation?.step({
       unit: 'Bus',
       title: `Access to ${hex(access.pa)}`,
       section: 'Arm ARM D8.17',
       verdict: answers ? 'pass' : 'fault',
-      note: answers ? `Memory answers at ${hex(access.pa)}.` : `Nothing answers at ${hex(access.pa)}: synchronous external abort.`,
+      note: answers ? `${device?.name ?? 'Memory'} answers at ${hex(access.pa)}.` : `Nothing answers at ${hex(access.pa)}: synchronous external abort.`,
     });
     return answers ? null : abort(access, 'external');
   },

@@ -65,11 +65,21 @@ export class ArmCore extends Core {
 
   constructor(machine: Machine, id: number) {
     super(machine, id);
-    for (const [index, row] of REGISTERS.entries()) this.regs[index] = row.reset ?? 0n;
-    this.regs[R.MPIDR_EL1] |= BigInt(id);
-    this.regs[R.RVBAR_EL3] = machine.options.reset;
+    this.reset();
+  }
+
+  /** Cold and warm reset alike; what a manual leaves UNKNOWN is zero. D1.4, AArch64.TakeReset(). */
+  override reset(): void {
+    for (const [index, row] of REGISTERS.entries()) this.set(index, row.reset ?? 0n);
+    this.regs[R.MPIDR_EL1] |= BigInt(this.id);
+    this.regs[R.RVBAR_EL3] = this.machine.options.reset;
+    this.tlb.restore(new Tlb().save());
+    this.previousWorld = -1;
+    this.illegal = false;
     this.state = ROOT_EL3;
+    this.status = 'running';
     this.enterContext();
+    this.jump(this.machine.options.reset);
   }
 
   get el(): number {

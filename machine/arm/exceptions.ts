@@ -134,7 +134,7 @@ export function faultEvent(fault: ArmFault, from: number, pc: bigint): EventBody
     case 'abort': {
       const { access, gpc, level } = fault;
       if (gpc === undefined)
-        return { kind: 'translation_fault', va: access.va, from, access: accessText(fault), problem: abortProblem(fault), level };
+        return { kind: 'translation_fault', va: access.va, from, access: accessText(fault), problem: abortProblem(fault), level, stage: 1, ipa: 0 };
       const { pa, space, gpi, problem } = gpc;
       return { kind: 'gpc_fault', pa, va: access.va, from, space, gpi, access: accessText(fault), problem, level: gpc.level };
     }
@@ -151,6 +151,8 @@ export function faultEvent(fault: ArmFault, from: number, pc: bigint): EventBody
         access: fault.access.kind,
         problem: faultSentence(fault),
         level: 0,
+        stage: 1,
+        ipa: 0,
       };
   }
 }

@@ -2,6 +2,7 @@
  * What an architecture declares about itself, as tables. Language, hardware and debugger read these rows; no second list
  * of registers, states or instructions exists anywhere.
  */
+import type { Core } from './core.ts';
 import type { InstructionRow } from './instruction.ts';
 
 export interface WorldRow {
@@ -81,6 +82,16 @@ export interface FieldRow {
   readonly when?: { readonly field: string; readonly values: readonly number[] };
 }
 
+/** A register that is not storage: its value is computed, or using it does something. */
+export interface LiveRegister {
+  /** The value now; no side effect, since the debugger reads too. */
+  read?(core: Core): bigint;
+  /** What reading it does, once the word that read `value` has committed: acknowledging an interrupt. */
+  taken?(core: Core, value: bigint): void;
+  /** Instead of keeping the value. */
+  write?(core: Core, value: bigint): void;
+}
+
 export interface RegisterRow {
   readonly name: string;
   readonly bits: number;
@@ -98,6 +109,9 @@ export interface RegisterRow {
   /** Whether a store to it changes how the core translates, fetches or banks. */
   readonly context?: boolean;
   readonly reset?: bigint;
+  /** op0, op1, CRn, CRm, op2 (on Arm): how a syndrome names the register. */
+  readonly encoding?: readonly number[];
+  readonly live?: LiveRegister;
 }
 
 export interface Architecture {

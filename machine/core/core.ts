@@ -4,6 +4,7 @@
  * Generated words talk to it through a small set of operations: `load`, `store`, `local`, `read`, `write`, ….
  */
 import { type Access, type Fault, type RegisterView, refine, type Translation } from './access.ts';
+import type { LiveRegister } from './architecture.ts';
 import type { EventBody } from './event.ts';
 import type { Machine } from './machine.ts';
 import { PAGE_SIZE, type Page } from './memory.ts';
@@ -34,6 +35,7 @@ export interface CoreSnapshot {
   readonly state: number;
   readonly status: CoreStatus;
   readonly pc: bigint;
+  readonly signals: number;
   /** TLBs and whatever else the architecture keeps. */
   readonly extra: unknown;
 }
@@ -54,6 +56,9 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
   private codeEpoch = 0;
   private code: Page | null = null;
   private redirected = false;
+  /** Lines that devices drive on this core, bits of the architecture's choosing; 0: none is asserted. */
+  signals = 0;
+  private effects: (() => void)[] = [];
 
   constructor(
     machine: Machine,
@@ -65,7 +70,7 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
   // ------------------------------------------------------------------ what an architecture adds
 
   /** Takes the exception that `fault` calls for, with its syndrome; the word has changed nothing. */
-  protected abstract take(fault: Fault): void;
+  protected abstract take(fault: Fault, word: Word | null): void;
   /** The fault of fetching at a PC that is not a multiple of 4. */
   protected abstract misalignedPc(access: Access): Fault;
   /** The fault of executing what is no instruction, or one that this state may not execute. */
@@ -76,6 +81,28 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
   protected abstract restoreExtra(extra: unknown): void;
   /** The sentence that sums up a fault, for explanations. */
   protected abstract faultSentence(fault: Fault): string;
+
+  /**
+   * Asked at each step while a signal is asserted: takes an interrupt that is not masked and returns true. That was the
+   * step then: no word is executed.
+   */
+  protected takeInterrupt(): boolean {
+    return false;
+  }
+
+  /** Back to what power-on reset leaves, at the reset vector; memory and devices stay as they are. */
+  abstract reset(): void;
+
+  /** A device asserts or releases lines; a core that waits for an interrupt goes on when one is asserted. */
+  drive(lines: number, asserted: boolean): void {
+    this.signals = asserted ? this.signals | lines : this.signals & ~lines;
+    if (asserted && this.status === 'waiting') this.status = 'running';
+  }
+
+  /** Does something besides loads, stores and registers once the word has completed without a fault. */
+  after(effect: () => void): void {
+    this.effects.push(effect);
+  }
 
   protected override useCache(cache: PageCache): void {
     super.useCache(cache);
@@ -136,6 +163,7 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
 
   /** Executes one word. */
   step(): void {
+    if (this.signals !== 0 && this.takeInterrupt()) return;
     const word = this.fetch();
     if (word !== null) {
       word.seen = true;
@@ -145,8 +173,15 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
       const fault = this.fault;
       this.fault = null;
       this.dropQueue();
-      this.take(fault);
-    }
+      this.effects.length = 0;
+      this.take(fault, word);
+    } else if (this.effects.length > 0) this.performEffects();
+  }
+
+  private performEffects(): void {
+    const { effects } = this;
+    this.effects = [];
+    for (const effect of effects) effect();
   }
 
   protected fetch(): Word | null {
@@ -238,12 +273,21 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
       this.fault ??= this.undefinedFault(`${row.name} cannot be read in ${this.architecture.states[this.state].name}`);
       return 0n;
     }
+    if (row.live) return this.readLive(register, row.live);
     return this.peek(register);
+  }
+
+  private readLive(register: number, live: LiveRegister): bigint {
+    const value = this.peek(register);
+    const { taken } = live;
+    if (taken) this.after(() => taken(this, value));
+    return value;
   }
 
   /** The register's value without any check: the debugger's eyes, and the hardware itself. */
   peek(register: number): bigint {
-    return peekRegister(this.architecture, this.regs, register);
+    const read = this.architecture.registers[register].live?.read;
+    return read ? read(this) : peekRegister(this.architecture, this.regs, register);
   }
 
   /** Whether this state may store to the register; sets the fault if not. Asked before the word commits. */
@@ -258,7 +302,8 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
   write(register: number, value: bigint): void {
     const row = this.architecture.registers[register];
     const { alias } = row;
-    if (alias) {
+    if (row.live?.write) row.live.write(this, BigInt.asUintN(row.bits, value));
+    else if (alias) {
       const target = aliasTarget(this.architecture, row);
       const mask = ((1n << BigInt(alias.high - alias.low + 1)) - 1n) << BigInt(alias.low);
       const field = ((value >> BigInt(alias.shift)) << BigInt(alias.low)) & mask;
@@ -283,13 +328,15 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
   // ------------------------------------------------------------------ snapshots
 
   snapshot(): CoreSnapshot {
-    return { regs: this.regs.slice(), state: this.state, status: this.status, pc: this.pc, extra: this.saveExtra() };
+    return { regs: this.regs.slice(), state: this.state, status: this.status, pc: this.pc, signals: this.signals, extra: this.saveExtra() };
   }
 
   restore(snapshot: CoreSnapshot): void {
     this.regs.set(snapshot.regs);
     this.state = snapshot.state;
     this.status = snapshot.status;
+    this.signals = snapshot.signals;
+    this.effects = [];
     this.fault = null;
     this.dropQueue();
     this.jump(snapshot.pc);

@@ -65,6 +65,57 @@ export const EVENTS = {
     filter: 'off',
     describe: (e, n) => `HVC #${e.imm} from ${n.state(e.from)}`,
   }),
+  svc: row({
+    label: 'SVC',
+    summary: 'A supervisor call was taken.',
+    fields: { imm: 'count', from: 'state', to: 'state', x0: 'u64', x8: 'u64' },
+    filter: 'off',
+    describe: (e, n) => `SVC #${e.imm} from ${n.state(e.from)}`,
+  }),
+  register_trap: row({
+    label: 'Trapped register access',
+    summary: 'A read or write of a system register was trapped to a higher level.',
+    fields: { register: 'text', write: 'flag', control: 'text', from: 'state', to: 'state' },
+    filter: 'off',
+    describe: (e, n) =>
+      `${e.write ? 'write' : 'read'} of ${e.register} in ${n.state(e.from)} trapped to ${n.state(e.to)} by ${e.control}`,
+  }),
+  interrupt_pending: row({
+    label: 'Interrupt pending',
+    summary: 'An interrupt became pending at the interrupt controller.',
+    fields: { intid: 'count', group: 'text', source: 'text' },
+    filter: 'off',
+    describe: (e) => `interrupt ${e.intid} (${e.group}) pending from ${e.source}`,
+  }),
+  interrupt: row({
+    label: 'Interrupt',
+    summary: 'A core took an interrupt.',
+    fields: { type: 'text', from: 'state', to: 'state' },
+    filter: 'off',
+    describe: (e, n) => `${e.type} in ${n.state(e.from)} taken to ${n.state(e.to)}`,
+  }),
+  core_power: row({
+    label: 'Core power',
+    summary: 'A core was turned on, and starts at reset, or was turned off.',
+    fields: { target: 'count', on: 'flag' },
+    filter: 'off',
+    describe: (e) => `core ${e.target} turned ${e.on ? 'on' : 'off'}`,
+  }),
+  dma: row({
+    label: 'DMA access',
+    summary: 'A DMA master made an access, or tried to.',
+    fields: { master: 'text', stream: 'count', pa: 'pa', space: 'space', access: 'text', allowed: 'flag', problem: 'text' },
+    filter: 'off',
+    describe: (e, n) =>
+      `DMA ${e.access} of ${n.address(e.pa)} as ${n.space(e.space)} by ${e.master}${e.allowed ? '' : `: aborted, ${e.problem}`}`,
+  }),
+  leak: row({
+    label: 'Leak',
+    summary: 'A secret reached an observer that it is not known to: loaded, held in a register, or seen on the bus.',
+    fields: { secret: 'text', index: 'count', from: 'state', how: 'text', va: 'va' },
+    filter: 'on',
+    describe: (e, n) => `leak: ${n.state(e.from)} ${e.how} ${e.secret}[${e.index}]`,
+  }),
   exception_entry: row({
     label: 'Exception entry',
     summary: 'A core took an exception to a vector.',
@@ -93,7 +144,7 @@ export const EVENTS = {
   translation_fault: row({
     label: 'Translation fault',
     summary: 'Translation, permission, alignment or the bus refused an access.',
-    fields: { va: 'va', from: 'state', access: 'text', problem: 'text', level: 'count' },
+    fields: { va: 'va', from: 'state', access: 'text', problem: 'text', level: 'count', stage: 'count', ipa: 'pa' },
     filter: 'off',
     fault: true,
     describe: (e, n) => `${e.problem}: ${e.access} of ${n.address(e.va)} in ${n.state(e.from)}`,

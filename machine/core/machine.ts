@@ -4,6 +4,7 @@
  */
 import type { Architecture } from './architecture.ts';
 import type { Core, CoreSnapshot } from './core.ts';
+import type { Device } from './device.ts';
 import type { Event, EventBody } from './event.ts';
 import { Memory, type MemorySnapshot, PAGE_SIZE } from './memory.ts';
 import type { Platform } from './platform.ts';
@@ -13,9 +14,12 @@ import type { Dictionary } from './word.ts';
 
 export interface MachineSnapshot {
   readonly step: number;
+  readonly time: number;
   readonly memory: MemorySnapshot;
   readonly cores: readonly CoreSnapshot[];
   readonly schedule: ScheduleState;
+  /** What each device saved, in the order of the platform. */
+  readonly devices: readonly unknown[];
 }
 
 /** A range of physical addresses that answers on the bus, in whole pages of 4 KiB; anything else is an external abort. */
@@ -34,6 +38,8 @@ export interface MachineOptions {
   readonly schedule: Schedule;
   /** PC of core 0 at reset; other cores are off. */
   readonly reset: bigint;
+  /** Seed of everything random about the scenario but its schedule: the values of secrets. */
+  readonly seed?: number;
 }
 
 export class Machine {
@@ -45,6 +51,11 @@ export class Machine {
   readonly map: readonly MemoryRange[];
   /** Steps done: the position of the run. */
   steps = 0;
+  /** Time as timers count it: a tick a step, but while no core can run it leaps to the next deadline. */
+  time = 0;
+  /** The earliest deadline of a device. */
+  private deadline = Number.POSITIVE_INFINITY;
+  readonly devices: readonly Device[];
   /** Told every event at once, in order, within the step that raises it. */
   sink: (event: Event) => void = () => {};
   private readonly scheduler: Scheduler;
@@ -58,7 +69,9 @@ export class Machine {
     for (const core of this.cores.slice(1)) core.status = 'off';
     this.cores[0].jump(options.reset);
     this.units = platform.protectionUnits(this);
+    this.devices = platform.devices?.(this) ?? [];
     this.scheduler = new Scheduler(this.cores, options.schedule);
+    this.reschedule();
   }
 
   /** The core that the next step belongs to; `undefined` when none can run. */
@@ -72,13 +85,43 @@ export class Machine {
     if (core === undefined) return false;
     core.step();
     this.steps++;
+    if (++this.time >= this.deadline) this.tick();
     this.scheduler.advance();
+    if (core.status !== 'running') this.passTime();
     return true;
+  }
+
+  /** When every core waits, time passes until a device wakes one. */
+  private passTime(): void {
+    while (this.deadline !== Number.POSITIVE_INFINITY && this.scheduler.next === undefined && this.waits()) {
+      this.time = this.deadline;
+      this.tick();
+    }
+  }
+
+  private waits(): boolean {
+    return this.cores.some((core) => core.status === 'waiting');
+  }
+
+  private tick(): void {
+    const { time } = this;
+    for (const device of this.devices) if (device.deadline <= time) device.tick(time);
+    this.reschedule();
+  }
+
+  /** Looks at the devices' deadlines again. */
+  reschedule(): void {
+    this.deadline = this.devices.reduce((first, device) => Math.min(first, device.deadline), Number.POSITIVE_INFINITY);
+  }
+
+  /** The device whose registers stand at `pa`, if any. */
+  deviceAt(pa: number): Device | undefined {
+    return this.devices.length === 0 ? undefined : this.devices.find((device) => pa >= device.from && pa < device.to);
   }
 
   emit(core: Core, body: EventBody, fields?: Readonly<Record<string, bigint>>): void {
     // Completed in place: copying an object of so many shapes costs more than everything else a monitor call does.
-    const event = body as { -readonly [K in keyof Event]: Event[K] };
+    const event = body as unknown as { -readonly [K in keyof Event]: Event[K] };
     event.step = this.steps;
     event.core = core.id;
     if (fields) event.fields = fields;
@@ -87,7 +130,7 @@ export class Machine {
 
   /** Whether all of [pa, pa + size) answers on the bus. */
   answers(pa: number, size: number): boolean {
-    return this.map.some((range) => pa >= range.from && pa + size <= range.to);
+    return this.map.some((range) => pa >= range.from && pa + size <= range.to) || this.deviceAt(pa) !== undefined;
   }
 
   /** Copies bytes into memory as a loader would before reset. */
@@ -105,16 +148,21 @@ export class Machine {
   snapshot(): MachineSnapshot {
     return {
       step: this.steps,
+      time: this.time,
       memory: this.memory.snapshot(),
       cores: this.cores.map((core) => core.snapshot()),
       schedule: this.scheduler.save(),
+      devices: this.devices.map((device) => device.save()),
     };
   }
 
   restore(snapshot: MachineSnapshot): void {
     this.steps = snapshot.step;
+    this.time = snapshot.time;
     this.memory.restore(snapshot.memory);
     for (const [i, core] of this.cores.entries()) core.restore(snapshot.cores[i]);
     this.scheduler.restore(snapshot.schedule);
+    for (const [i, device] of this.devices.entries()) device.restore(snapshot.devices[i]);
+    this.reschedule();
   }
 }

@@ -1,6 +1,7 @@
 /** A platform: the hardware that a system is made of, composed in TypeScript. Its firmware is loaded by `.tfw`. */
 import type { Architecture } from './architecture.ts';
 import type { Core } from './core.ts';
+import type { Device } from './device.ts';
 import type { Machine } from './machine.ts';
 import type { ProtectionUnit } from './protection.ts';
 
@@ -12,4 +13,6 @@ export interface Platform {
   readonly maxCores: number;
   createCore(machine: Machine, id: number): Core;
   protectionUnits(machine: Machine): ProtectionUnit[];
+  /** What answers on the bus besides memory, or acts by itself. */
+  devices?(machine: Machine): Device[];
 }

@@ -4,6 +4,8 @@
  */
 import type { Access, Fault, Stage } from './access.ts';
 import type { Architecture } from './architecture.ts';
+import type { Core } from './core.ts';
+import type { Device } from './device.ts';
 import type { Explanation } from './explain.ts';
 import type { Machine } from './machine.ts';
 import { PAGE_SIZE, type Page, readPage, writePage } from './memory.ts';
@@ -44,6 +46,8 @@ export abstract class MemoryPort {
   protected cache = new PageCache();
 
   private queued = 0;
+  private queuedToDevices = 0;
+  private readonly queueDevice: { readonly device: Device; readonly access: Access; readonly value: bigint }[] = [];
   private readonly queuePage: Page[] = [];
   private readonly queueNumber: number[] = [];
   private readonly queueOffset: number[] = [];
@@ -57,6 +61,8 @@ export abstract class MemoryPort {
     this.written = new Uint8Array(this.architecture.registers.length);
   }
 
+  /** Does something once the word has completed. */
+  abstract after(effect: () => void): void;
   /** Refines an access of the word being executed. */
   protected abstract refine(access: Access): Fault | null;
 
@@ -83,6 +89,8 @@ export abstract class MemoryPort {
   /** The queued stores of a word that faulted never happen. */
   protected dropQueue(): void {
     this.queued = 0;
+    this.queuedToDevices = 0;
+    this.queueDevice.length = 0;
   }
 
   // ------------------------------------------------------------------ loads and stores
@@ -126,6 +134,8 @@ export abstract class MemoryPort {
     if (offset + size > PAGE_SIZE) return this.loadAcross(va, size, frame);
     const access = this.translateNow('read', va, size, frame);
     if (access === null) return 0n;
+    const device = this.machine.deviceAt(access.pa);
+    if (device !== undefined) return device.read(access.pa - device.from, size, access);
     const tag = Number(access.va >> 12n);
     const slot = tag & (CACHE_SLOTS - 1);
     const page = this.machine.memory.page(Math.floor(access.pa / PAGE_SIZE));
@@ -182,6 +192,12 @@ export abstract class MemoryPort {
       }
       const access = this.translateNow('write', va, size, frame);
       if (access === null) return;
+      const device = this.machine.deviceAt(access.pa);
+      if (device !== undefined) {
+        this.queueDevice.push({ device, access, value });
+        this.queuedToDevices++;
+        return;
+      }
       cache.writeTag[slot] = tag;
       cache.writeEpoch[slot] = this.machine.memory.epoch;
       cache.writeNumbers[slot] = Math.floor(access.pa / PAGE_SIZE);
@@ -204,7 +220,7 @@ export abstract class MemoryPort {
   /** Performs the queued stores, unless something faulted. Returns whether the word may go on to its registers. */
   commit(): boolean {
     if (this.fault !== null) {
-      this.queued = 0;
+      this.dropQueue();
       return false;
     }
     const { memory } = this.machine;
@@ -215,7 +231,17 @@ export abstract class MemoryPort {
       writePage(page, this.queueOffset[i], this.queueSize[i], this.queueValue[i]);
     }
     this.queued = 0;
+    if (this.queuedToDevices > 0) this.storeToDevices();
     return true;
+  }
+
+  /** The devices act at the end of the word, when registers and PC are what they will be. */
+  private storeToDevices(): void {
+    const stores = this.queueDevice.splice(0);
+    this.queuedToDevices = 0;
+    for (const { device, access, value } of stores) {
+      this.after(() => device.write(access.pa - device.from, access.size, value, access, this as unknown as Core));
+    }
   }
 
   // ------------------------------------------------------------------ the stack frame

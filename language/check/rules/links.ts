@@ -66,7 +66,7 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   'Scenario.platform': (info, context) => missing(info, context, 'platform'),
   'Platform.base': (info, context) => missing(info, context, 'platform'),
   'CoreRuns.entry': (info, context) => inside(info, context, (info.container as CoreRuns).image.ref, 'function or entry'),
-  'Payload.slot': (info, context) => inside(info, context, (info.container as Payload).image.ref, 'static'),
+  'Payload.slot': (info, context) => inside(info, context, (info.container as Payload).image?.ref, 'static'),
   'NamedValue.field': (info, context) => inside(info, context, ((info.container as NamedValue).$container as Emit).event.ref, 'field'),
 };
 

@@ -63,9 +63,12 @@ export type TfwKeywordNames =
     | "]"
     | "^"
     | "^="
+    | "arg"
     | "as"
     | "at"
+    | "bits"
     | "break"
+    | "children"
     | "const"
     | "continue"
     | "core"
@@ -80,9 +83,14 @@ export type TfwKeywordNames =
     | "finish"
     | "fn"
     | "for"
+    | "from"
+    | "guarded"
+    | "icon"
     | "if"
     | "image"
     | "in"
+    | "item"
+    | "known"
     | "let"
     | "load"
     | "match"
@@ -95,18 +103,28 @@ export type TfwKeywordNames =
     | "platform"
     | "realm"
     | "replaces"
+    | "reset"
+    | "resume"
     | "return"
     | "root"
     | "runs"
     | "scenario"
+    | "secondaries"
+    | "secret"
     | "secure"
+    | "seeds"
     | "size"
     | "sizeof"
+    | "state"
     | "struct"
+    | "suspend"
+    | "to"
     | "true"
     | "use"
     | "var"
     | "vector"
+    | "view"
+    | "where"
     | "while"
     | "window"
     | "{"
@@ -118,8 +136,28 @@ export type TfwKeywordNames =
 
 export type TfwTokenNames = TfwTerminalNames | TfwKeywordNames;
 
+/** A constant that whoever starts the scenario may give another value. */
+export interface Arg extends langium.AstNode {
+    readonly $container: Scenario;
+    readonly $type: 'Arg';
+    name: string;
+    type?: Type;
+    value: Expr;
+}
+
+export const Arg = {
+    $type: 'Arg',
+    name: 'name',
+    type: 'type',
+    value: 'value'
+} as const;
+
+export function isArg(item: unknown): item is Arg {
+    return reflection.isInstance(item, Arg.$type);
+}
+
 export interface ArrayType extends langium.AstNode {
-    readonly $container: ArrayType | Cast | Const | Enum | Fn | Let | Local | Param | PointerType | SizeOf | Static | StructField;
+    readonly $container: Arg | ArrayType | Bits | Cast | Const | Enum | Fn | Let | Local | Param | PointerType | Secret | SizeOf | Static | StructField;
     readonly $type: 'ArrayType';
     element: Type;
     length: Expr;
@@ -136,7 +174,7 @@ export function isArrayType(item: unknown): item is ArrayType {
 }
 
 export interface Binary extends langium.AstNode {
-    readonly $container: ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Return | Static | StringLiteral | Struct | Unary | While | Window;
+    readonly $container: Arg | ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Resume | Return | Static | StringLiteral | Struct | Suspend | Unary | ViewChildren | ViewField | ViewFor | ViewItem | While | Window;
     readonly $type: 'Binary';
     left: Expr;
     operator: '!=' | '%' | '&&' | '&' | '*' | '+' | '-' | '/' | '<' | '<<' | '<=' | '==' | '>' | '>=' | '>>' | '^' | '|' | '||';
@@ -154,8 +192,48 @@ export function isBinary(item: unknown): item is Binary {
     return reflection.isInstance(item, Binary.$type);
 }
 
+/** A layout of fields within one integer: a descriptor, a register image. */
+export interface Bits extends langium.AstNode {
+    readonly $container: File | Image | Scenario;
+    readonly $type: 'Bits';
+    base: Type;
+    fields: Array<BitsField>;
+    name: string;
+}
+
+export const Bits = {
+    $type: 'Bits',
+    base: 'base',
+    fields: 'fields',
+    name: 'name'
+} as const;
+
+export function isBits(item: unknown): item is Bits {
+    return reflection.isInstance(item, Bits.$type);
+}
+
+/** One bit, or an inclusive range, high first. */
+export interface BitsField extends langium.AstNode {
+    readonly $container: Bits;
+    readonly $type: 'BitsField';
+    high: bigint;
+    low?: bigint;
+    name: string;
+}
+
+export const BitsField = {
+    $type: 'BitsField',
+    high: 'high',
+    low: 'low',
+    name: 'name'
+} as const;
+
+export function isBitsField(item: unknown): item is BitsField {
+    return reflection.isInstance(item, BitsField.$type);
+}
+
 export interface Block extends langium.AstNode {
-    readonly $container: Entry | Fn | For | If | MatchArm | Vector | While;
+    readonly $container: Entry | Fn | For | Guarded | If | MatchArm | Suspend | Vector | While;
     readonly $type: 'Block';
     statements: Array<Statement>;
 }
@@ -170,7 +248,7 @@ export function isBlock(item: unknown): item is Block {
 }
 
 export interface BoolLiteral extends langium.AstNode {
-    readonly $container: ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Return | Static | StringLiteral | Struct | Unary | While | Window;
+    readonly $container: Arg | ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Resume | Return | Static | StringLiteral | Struct | Suspend | Unary | ViewChildren | ViewField | ViewFor | ViewItem | While | Window;
     readonly $type: 'BoolLiteral';
     value: boolean;
 }
@@ -197,7 +275,7 @@ export function isBreak(item: unknown): item is Break {
     return reflection.isInstance(item, Break.$type);
 }
 
-/** `vectors`: the address of the image's own vector table. */
+/** `vectors`: the address of the image's own vector table. `guards`: of its fix-up table. `x`: the general registers by number. */
 export interface Builtin extends langium.AstNode {
     readonly $type: 'Builtin';
     name: string;
@@ -213,7 +291,7 @@ export function isBuiltin(item: unknown): item is Builtin {
 }
 
 export interface Call extends langium.AstNode {
-    readonly $container: ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Return | Static | StringLiteral | Struct | Unary | While | Window;
+    readonly $container: Arg | ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Resume | Return | Static | StringLiteral | Struct | Suspend | Unary | ViewChildren | ViewField | ViewFor | ViewItem | While | Window;
     readonly $type: 'Call';
     args: Array<Expr>;
     callee: Expr;
@@ -230,7 +308,7 @@ export function isCall(item: unknown): item is Call {
 }
 
 export interface Cast extends langium.AstNode {
-    readonly $container: ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Return | Static | StringLiteral | Struct | Unary | While | Window;
+    readonly $container: Arg | ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Resume | Return | Static | StringLiteral | Struct | Suspend | Unary | ViewChildren | ViewField | ViewFor | ViewItem | While | Window;
     readonly $type: 'Cast';
     type: Type;
     value: Expr;
@@ -278,10 +356,12 @@ export function isContinue(item: unknown): item is Continue {
     return reflection.isInstance(item, Continue.$type);
 }
 
+/** `from reset`: debugging begins there, not at the first statement of what the core runs. */
 export interface CoreRuns extends langium.AstNode {
     readonly $container: Platform | Scenario;
     readonly $type: 'CoreRuns';
     entry: langium.Reference<Startable>;
+    fromReset: boolean;
     image: langium.Reference<Image>;
     index: bigint;
 }
@@ -289,6 +369,7 @@ export interface CoreRuns extends langium.AstNode {
 export const CoreRuns = {
     $type: 'CoreRuns',
     entry: 'entry',
+    fromReset: 'fromReset',
     image: 'image',
     index: 'index'
 } as const;
@@ -298,7 +379,7 @@ export function isCoreRuns(item: unknown): item is CoreRuns {
 }
 
 export interface Cores extends langium.AstNode {
-    readonly $container: Platform;
+    readonly $container: Platform | Scenario;
     readonly $type: 'Cores';
     count: bigint;
 }
@@ -461,7 +542,7 @@ export function isExpect(item: unknown): item is Expect {
 }
 
 /** `#n` is an instruction's immediate. */
-export type Expr = Binary | BoolLiteral | Call | Cast | Immediate | Index | IntLiteral | Member | Name | SizeOf | StringLiteral | Unary;
+export type Expr = Binary | BoolLiteral | Call | Cast | Immediate | Index | IntLiteral | Member | Name | SizeOf | StringLiteral | Suspend | Unary;
 
 export const Expr = {
     $type: 'Expr'
@@ -520,7 +601,7 @@ export function isFinish(item: unknown): item is Finish {
 }
 
 export interface Fn extends langium.AstNode {
-    readonly $container: File | Image;
+    readonly $container: File | Image | Scenario;
     readonly $type: 'Fn';
     body: Block;
     name: string;
@@ -564,7 +645,7 @@ export function isFor(item: unknown): item is For {
 }
 
 export interface ForVariable extends langium.AstNode {
-    readonly $container: For;
+    readonly $container: For | ViewFor;
     readonly $type: 'ForVariable';
     name: string;
 }
@@ -576,6 +657,24 @@ export const ForVariable = {
 
 export function isForVariable(item: unknown): item is ForVariable {
     return reflection.isInstance(item, ForVariable.$type);
+}
+
+/** Runs its block; a fault in it, if the image's vector consults the fix-up table, goes on at `else`. */
+export interface Guarded extends langium.AstNode {
+    readonly $container: Block | MatchArm;
+    readonly $type: 'Guarded';
+    body: Block;
+    else: Block;
+}
+
+export const Guarded = {
+    $type: 'Guarded',
+    body: 'body',
+    else: 'else'
+} as const;
+
+export function isGuarded(item: unknown): item is Guarded {
+    return reflection.isInstance(item, Guarded.$type);
 }
 
 export interface If extends langium.AstNode {
@@ -616,7 +715,7 @@ export function isImage(item: unknown): item is Image {
     return reflection.isInstance(item, Image.$type);
 }
 
-export type ImageMember = Const | Entry | Enum | EventDecl | Fn | Static | Struct | Vector | Window;
+export type ImageMember = Bits | Const | Entry | Enum | EventDecl | Fn | Static | Struct | Vector | Window;
 
 export const ImageMember = {
     $type: 'ImageMember'
@@ -626,9 +725,24 @@ export function isImageMember(item: unknown): item is ImageMember {
     return reflection.isInstance(item, ImageMember.$type);
 }
 
+/** `guest.base`, `guest.size`, `guest.entry`: where an image was loaded, its bytes, the address of its first entry. */
+export interface ImageProperty extends langium.AstNode {
+    readonly $type: 'ImageProperty';
+    name: string;
+}
+
+export const ImageProperty = {
+    $type: 'ImageProperty',
+    name: 'name'
+} as const;
+
+export function isImageProperty(item: unknown): item is ImageProperty {
+    return reflection.isInstance(item, ImageProperty.$type);
+}
+
 /** `#n` is an instruction's immediate. */
 export interface Immediate extends langium.AstNode {
-    readonly $container: ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Return | Static | StringLiteral | Struct | Unary | While | Window;
+    readonly $container: Arg | ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Resume | Return | Static | StringLiteral | Struct | Suspend | Unary | ViewChildren | ViewField | ViewFor | ViewItem | While | Window;
     readonly $type: 'Immediate';
     value: bigint;
 }
@@ -643,7 +757,7 @@ export function isImmediate(item: unknown): item is Immediate {
 }
 
 export interface Index extends langium.AstNode {
-    readonly $container: ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Return | Static | StringLiteral | Struct | Unary | While | Window;
+    readonly $container: Arg | ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Resume | Return | Static | StringLiteral | Struct | Suspend | Unary | ViewChildren | ViewField | ViewFor | ViewItem | While | Window;
     readonly $type: 'Index';
     index: Expr;
     receiver: Expr;
@@ -676,7 +790,7 @@ export function isInstruction(item: unknown): item is Instruction {
 }
 
 export interface IntLiteral extends langium.AstNode {
-    readonly $container: ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Return | Static | StringLiteral | Struct | Unary | While | Window;
+    readonly $container: Arg | ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Resume | Return | Static | StringLiteral | Struct | Suspend | Unary | ViewChildren | ViewField | ViewFor | ViewItem | While | Window;
     readonly $type: 'IntLiteral';
     value: bigint;
 }
@@ -691,7 +805,7 @@ export function isIntLiteral(item: unknown): item is IntLiteral {
 }
 
 export interface Let extends langium.AstNode {
-    readonly $container: Block | MatchArm;
+    readonly $container: Block | MatchArm | View | ViewFor | ViewItem;
     readonly $type: 'Let';
     name: string;
     type?: Type;
@@ -815,7 +929,7 @@ export function isMatchArm(item: unknown): item is MatchArm {
 }
 
 export interface Member extends langium.AstNode {
-    readonly $container: ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Return | Static | StringLiteral | Struct | Unary | While | Window;
+    readonly $container: Arg | ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Resume | Return | Static | StringLiteral | Struct | Suspend | Unary | ViewChildren | ViewField | ViewFor | ViewItem | While | Window;
     readonly $type: 'Member';
     member: langium.Reference<MemberTarget>;
     receiver: Expr;
@@ -831,7 +945,7 @@ export function isMember(item: unknown): item is Member {
     return reflection.isInstance(item, Member.$type);
 }
 
-export type MemberTarget = EnumMember | EventField | LevelName | RegisterField | StructField;
+export type MemberTarget = BitsField | EnumMember | EventField | ImageProperty | LevelName | RegisterField | StructField;
 
 export const MemberTarget = {
     $type: 'MemberTarget'
@@ -862,7 +976,7 @@ export function isMemoryRange(item: unknown): item is MemoryRange {
 }
 
 export interface Name extends langium.AstNode {
-    readonly $container: ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Return | Static | StringLiteral | Struct | Unary | While | Window;
+    readonly $container: Arg | ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Resume | Return | Static | StringLiteral | Struct | Suspend | Unary | ViewChildren | ViewField | ViewFor | ViewItem | While | Window;
     readonly $type: 'Name';
     ref: langium.Reference<Nameable>;
 }
@@ -876,7 +990,7 @@ export function isName(item: unknown): item is Name {
     return reflection.isInstance(item, Name.$type);
 }
 
-export type Nameable = Builtin | Const | Entry | Enum | EnumMember | EventField | Fn | ForVariable | Instruction | Let | Local | OptionName | Param | Register | SpaceConstant | Static | TableConstant | WorldName;
+export type Nameable = Arg | Builtin | Const | Entry | Enum | EnumMember | EventField | Fn | ForVariable | Image | Instruction | Let | Local | OptionName | Param | Register | Secret | SpaceConstant | Static | TableConstant | WorldName;
 
 export const Nameable = {
     $type: 'Nameable'
@@ -887,7 +1001,7 @@ export function isNameable(item: unknown): item is Nameable {
 }
 
 export interface NamedType extends langium.AstNode {
-    readonly $container: ArrayType | Cast | Const | Enum | Fn | Let | Local | Param | PointerType | SizeOf | Static | StructField;
+    readonly $container: Arg | ArrayType | Bits | Cast | Const | Enum | Fn | Let | Local | Param | PointerType | Secret | SizeOf | Static | StructField;
     readonly $type: 'NamedType';
     ref: langium.Reference<TypeDecl>;
 }
@@ -950,7 +1064,7 @@ export function isPanic(item: unknown): item is Panic {
 }
 
 export interface Param extends langium.AstNode {
-    readonly $container: Fn;
+    readonly $container: Fn | View;
     readonly $type: 'Param';
     name: string;
     type: Type;
@@ -984,13 +1098,18 @@ export function isPattern(item: unknown): item is Pattern {
     return reflection.isInstance(item, Pattern.$type);
 }
 
-/** Where images that a scenario runs in this state are loaded, and the static through which boot hands over to their entry. */
+/**
+ * Where a scenario's images that run in this state are loaded. `entry`: the static through which boot hands over to what a
+ * core runs; without it they are only put into memory, for others to copy. `secondaries`: the function by which core 0
+ * turns on the other cores that run something.
+ */
 export interface Payload extends langium.AstNode {
     readonly $container: Platform;
     readonly $type: 'Payload';
     address: Expr;
-    image: langium.Reference<Image>;
-    slot: langium.Reference<Static>;
+    image?: langium.Reference<Image>;
+    slot?: langium.Reference<Static>;
+    start?: langium.Reference<Fn>;
     state: StateName;
 }
 
@@ -999,6 +1118,7 @@ export const Payload = {
     address: 'address',
     image: 'image',
     slot: 'slot',
+    start: 'start',
     state: 'state'
 } as const;
 
@@ -1038,7 +1158,7 @@ export function isPlatformMember(item: unknown): item is PlatformMember {
 }
 
 export interface PointerType extends langium.AstNode {
-    readonly $container: ArrayType | Cast | Const | Enum | Fn | Let | Local | Param | PointerType | SizeOf | Static | StructField;
+    readonly $container: Arg | ArrayType | Bits | Cast | Const | Enum | Fn | Let | Local | Param | PointerType | Secret | SizeOf | Static | StructField;
     readonly $type: 'PointerType';
     pointee: Type;
     space?: SpaceName;
@@ -1108,6 +1228,24 @@ export function isRegisterField(item: unknown): item is RegisterField {
     return reflection.isInstance(item, RegisterField.$type);
 }
 
+/** Makes the `suspend` that filled `slot` give `value`, on the stack as it was there. */
+export interface Resume extends langium.AstNode {
+    readonly $container: Block | MatchArm;
+    readonly $type: 'Resume';
+    slot: Expr;
+    value: Expr;
+}
+
+export const Resume = {
+    $type: 'Resume',
+    slot: 'slot',
+    value: 'value'
+} as const;
+
+export function isResume(item: unknown): item is Resume {
+    return reflection.isInstance(item, Resume.$type);
+}
+
 export interface Return extends langium.AstNode {
     readonly $container: Block | MatchArm;
     readonly $type: 'Return';
@@ -1160,7 +1298,7 @@ export function isScenarioExpect(item: unknown): item is ScenarioExpect {
     return reflection.isInstance(item, ScenarioExpect.$type);
 }
 
-export type ScenarioMember = Const | CoreRuns | Enum | EventDecl | Image | ScenarioExpect | Struct;
+export type ScenarioMember = Arg | Bits | Const | CoreRuns | Cores | Enum | EventDecl | Fn | Image | ScenarioExpect | Secret | Seeds | Struct | View;
 
 export const ScenarioMember = {
     $type: 'ScenarioMember'
@@ -1170,8 +1308,61 @@ export function isScenarioMember(item: unknown): item is ScenarioMember {
     return reflection.isInstance(item, ScenarioMember.$type);
 }
 
+/** Random words that only some states may come to know. */
+export interface Secret extends langium.AstNode {
+    readonly $container: Scenario;
+    readonly $type: 'Secret';
+    name: string;
+    states: Array<StateName>;
+    type: Type;
+}
+
+export const Secret = {
+    $type: 'Secret',
+    name: 'name',
+    states: 'states',
+    type: 'type'
+} as const;
+
+export function isSecret(item: unknown): item is Secret {
+    return reflection.isInstance(item, Secret.$type);
+}
+
+export interface SeedRange extends langium.AstNode {
+    readonly $container: Seeds;
+    readonly $type: 'SeedRange';
+    from: bigint;
+    to?: bigint;
+}
+
+export const SeedRange = {
+    $type: 'SeedRange',
+    from: 'from',
+    to: 'to'
+} as const;
+
+export function isSeedRange(item: unknown): item is SeedRange {
+    return reflection.isInstance(item, SeedRange.$type);
+}
+
+/** The seeds of schedule and secrets under which a test runs the scenario. */
+export interface Seeds extends langium.AstNode {
+    readonly $container: Scenario;
+    readonly $type: 'Seeds';
+    ranges: Array<SeedRange>;
+}
+
+export const Seeds = {
+    $type: 'Seeds',
+    ranges: 'ranges'
+} as const;
+
+export function isSeeds(item: unknown): item is Seeds {
+    return reflection.isInstance(item, Seeds.$type);
+}
+
 export interface SizeOf extends langium.AstNode {
-    readonly $container: ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Return | Static | StringLiteral | Struct | Unary | While | Window;
+    readonly $container: Arg | ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Resume | Return | Static | StringLiteral | Struct | Suspend | Unary | ViewChildren | ViewField | ViewFor | ViewItem | While | Window;
     readonly $type: 'SizeOf';
     type: Type;
 }
@@ -1217,7 +1408,7 @@ export function isStartable(item: unknown): item is Startable {
     return reflection.isInstance(item, Startable.$type);
 }
 
-export type Statement = Break | Continue | Emit | Expect | ExprStatement | Finish | For | If | Let | Local | Match | Panic | Return | While;
+export type Statement = Break | Continue | Emit | Expect | ExprStatement | Finish | For | Guarded | If | Let | Local | Match | Panic | Resume | Return | While;
 
 export const Statement = {
     $type: 'Statement'
@@ -1253,7 +1444,7 @@ export function isStatic(item: unknown): item is Static {
 }
 
 export interface StringLiteral extends langium.AstNode {
-    readonly $container: ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Panic | Pattern | Payload | Return | Static | StringLiteral | Struct | Unary | While | Window;
+    readonly $container: Arg | ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Panic | Pattern | Payload | Resume | Return | Static | StringLiteral | Struct | Suspend | Unary | View | ViewChildren | ViewField | ViewFor | ViewItem | While | Window;
     readonly $type: 'StringLiteral';
     holes: Array<Expr>;
     parts: Array<string>;
@@ -1307,6 +1498,24 @@ export function isStructField(item: unknown): item is StructField {
     return reflection.isInstance(item, StructField.$type);
 }
 
+/** Stores where to go on into `slot`, then leaves by the `eret()` of its block; it has the value that `resume` gives. */
+export interface Suspend extends langium.AstNode {
+    readonly $container: Arg | ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Resume | Return | Static | StringLiteral | Struct | Suspend | Unary | ViewChildren | ViewField | ViewFor | ViewItem | While | Window;
+    readonly $type: 'Suspend';
+    body: Block;
+    slot: Expr;
+}
+
+export const Suspend = {
+    $type: 'Suspend',
+    body: 'body',
+    slot: 'slot'
+} as const;
+
+export function isSuspend(item: unknown): item is Suspend {
+    return reflection.isInstance(item, Suspend.$type);
+}
+
 export interface TableConstant extends langium.AstNode {
     readonly $type: 'TableConstant';
     name: string;
@@ -1323,7 +1532,7 @@ export function isTableConstant(item: unknown): item is TableConstant {
     return reflection.isInstance(item, TableConstant.$type);
 }
 
-export type TopMember = Const | Enum | EventDecl | Fn | Image | Platform | Scenario | Struct;
+export type TopMember = Bits | Const | Enum | EventDecl | Fn | Image | Platform | Scenario | Struct | View;
 
 export const TopMember = {
     $type: 'TopMember'
@@ -1343,7 +1552,7 @@ export function isType(item: unknown): item is Type {
     return reflection.isInstance(item, Type.$type);
 }
 
-export type TypeDecl = Enum | PrimitiveType | Struct;
+export type TypeDecl = Bits | Enum | PrimitiveType | Struct;
 
 export const TypeDecl = {
     $type: 'TypeDecl'
@@ -1354,7 +1563,7 @@ export function isTypeDecl(item: unknown): item is TypeDecl {
 }
 
 export interface Unary extends langium.AstNode {
-    readonly $container: ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Return | Static | StringLiteral | Struct | Unary | While | Window;
+    readonly $container: Arg | ArrayType | Binary | Call | Cast | Const | EnumMember | EventPattern | Expect | ExprStatement | For | If | Index | Let | Load | Local | Match | Member | MemoryRange | NamedValue | Pattern | Payload | Resume | Return | Static | StringLiteral | Struct | Suspend | Unary | ViewChildren | ViewField | ViewFor | ViewItem | While | Window;
     readonly $type: 'Unary';
     operand: Expr;
     operator: '!' | '&' | '*' | '-' | '~';
@@ -1403,6 +1612,130 @@ export const Vector = {
 
 export function isVector(item: unknown): item is Vector {
     return reflection.isInstance(item, Vector.$type);
+}
+
+/** How the debugger shows an image's own data; evaluated with its eyes, without side effects. */
+export interface View extends langium.AstNode {
+    readonly $container: File | Scenario;
+    readonly $type: 'View';
+    image: langium.Reference<Image>;
+    members: Array<ViewMember>;
+    name: string;
+    params: Array<Param>;
+    title?: StringLiteral;
+}
+
+export const View = {
+    $type: 'View',
+    image: 'image',
+    members: 'members',
+    name: 'name',
+    params: 'params',
+    title: 'title'
+} as const;
+
+export function isView(item: unknown): item is View {
+    return reflection.isInstance(item, View.$type);
+}
+
+export interface ViewChildren extends langium.AstNode {
+    readonly $container: View | ViewFor | ViewItem;
+    readonly $type: 'ViewChildren';
+    args: Array<Expr>;
+    view: langium.Reference<View>;
+}
+
+export const ViewChildren = {
+    $type: 'ViewChildren',
+    args: 'args',
+    view: 'view'
+} as const;
+
+export function isViewChildren(item: unknown): item is ViewChildren {
+    return reflection.isInstance(item, ViewChildren.$type);
+}
+
+export type ViewEntry = Let | ViewChildren | ViewField;
+
+export const ViewEntry = {
+    $type: 'ViewEntry'
+} as const;
+
+export function isViewEntry(item: unknown): item is ViewEntry {
+    return reflection.isInstance(item, ViewEntry.$type);
+}
+
+export interface ViewField extends langium.AstNode {
+    readonly $container: ViewItem;
+    readonly $type: 'ViewField';
+    label: StringLiteral;
+    value: Expr;
+}
+
+export const ViewField = {
+    $type: 'ViewField',
+    label: 'label',
+    value: 'value'
+} as const;
+
+export function isViewField(item: unknown): item is ViewField {
+    return reflection.isInstance(item, ViewField.$type);
+}
+
+export interface ViewFor extends langium.AstNode {
+    readonly $container: View | ViewFor;
+    readonly $type: 'ViewFor';
+    condition?: Expr;
+    from: Expr;
+    members: Array<ViewMember>;
+    to?: Expr;
+    variable: ForVariable;
+}
+
+export const ViewFor = {
+    $type: 'ViewFor',
+    condition: 'condition',
+    from: 'from',
+    members: 'members',
+    to: 'to',
+    variable: 'variable'
+} as const;
+
+export function isViewFor(item: unknown): item is ViewFor {
+    return reflection.isInstance(item, ViewFor.$type);
+}
+
+export interface ViewItem extends langium.AstNode {
+    readonly $container: View | ViewFor;
+    readonly $type: 'ViewItem';
+    address?: Expr;
+    entries: Array<ViewEntry>;
+    icon?: string;
+    label: StringLiteral;
+    state?: Expr;
+}
+
+export const ViewItem = {
+    $type: 'ViewItem',
+    address: 'address',
+    entries: 'entries',
+    icon: 'icon',
+    label: 'label',
+    state: 'state'
+} as const;
+
+export function isViewItem(item: unknown): item is ViewItem {
+    return reflection.isInstance(item, ViewItem.$type);
+}
+
+export type ViewMember = Let | ViewChildren | ViewFor | ViewItem;
+
+export const ViewMember = {
+    $type: 'ViewMember'
+} as const;
+
+export function isViewMember(item: unknown): item is ViewMember {
+    return reflection.isInstance(item, ViewMember.$type);
 }
 
 export interface While extends langium.AstNode {
@@ -1458,8 +1791,11 @@ export function isWorldName(item: unknown): item is WorldName {
 }
 
 export type TfwAstType = {
+    Arg: Arg
     ArrayType: ArrayType
     Binary: Binary
+    Bits: Bits
+    BitsField: BitsField
     Block: Block
     BoolLiteral: BoolLiteral
     Break: Break
@@ -1486,9 +1822,11 @@ export type TfwAstType = {
     Fn: Fn
     For: For
     ForVariable: ForVariable
+    Guarded: Guarded
     If: If
     Image: Image
     ImageMember: ImageMember
+    ImageProperty: ImageProperty
     Immediate: Immediate
     Index: Index
     Instruction: Instruction
@@ -1518,10 +1856,14 @@ export type TfwAstType = {
     PrimitiveType: PrimitiveType
     Register: Register
     RegisterField: RegisterField
+    Resume: Resume
     Return: Return
     Scenario: Scenario
     ScenarioExpect: ScenarioExpect
     ScenarioMember: ScenarioMember
+    Secret: Secret
+    SeedRange: SeedRange
+    Seeds: Seeds
     SizeOf: SizeOf
     SpaceConstant: SpaceConstant
     Startable: Startable
@@ -1530,6 +1872,7 @@ export type TfwAstType = {
     StringLiteral: StringLiteral
     Struct: Struct
     StructField: StructField
+    Suspend: Suspend
     TableConstant: TableConstant
     TopMember: TopMember
     Type: Type
@@ -1537,6 +1880,13 @@ export type TfwAstType = {
     Unary: Unary
     Use: Use
     Vector: Vector
+    View: View
+    ViewChildren: ViewChildren
+    ViewEntry: ViewEntry
+    ViewField: ViewField
+    ViewFor: ViewFor
+    ViewItem: ViewItem
+    ViewMember: ViewMember
     While: While
     Window: Window
     WorldName: WorldName
@@ -1544,6 +1894,21 @@ export type TfwAstType = {
 
 export class TfwAstReflection extends langium.AbstractAstReflection {
     override readonly types = {
+        Arg: {
+            name: Arg.$type,
+            properties: {
+                name: {
+                    name: Arg.name
+                },
+                type: {
+                    name: Arg.type
+                },
+                value: {
+                    name: Arg.value
+                }
+            },
+            superTypes: [Nameable.$type, ScenarioMember.$type]
+        },
         ArrayType: {
             name: ArrayType.$type,
             properties: {
@@ -1570,6 +1935,37 @@ export class TfwAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Expr.$type]
+        },
+        Bits: {
+            name: Bits.$type,
+            properties: {
+                base: {
+                    name: Bits.base
+                },
+                fields: {
+                    name: Bits.fields,
+                    defaultValue: []
+                },
+                name: {
+                    name: Bits.name
+                }
+            },
+            superTypes: [ImageMember.$type, ScenarioMember.$type, TopMember.$type, TypeDecl.$type]
+        },
+        BitsField: {
+            name: BitsField.$type,
+            properties: {
+                high: {
+                    name: BitsField.high
+                },
+                low: {
+                    name: BitsField.low
+                },
+                name: {
+                    name: BitsField.name
+                }
+            },
+            superTypes: [MemberTarget.$type]
         },
         Block: {
             name: Block.$type,
@@ -1659,6 +2055,10 @@ export class TfwAstReflection extends langium.AbstractAstReflection {
                     name: CoreRuns.entry,
                     referenceType: Startable.$type
                 },
+                fromReset: {
+                    name: CoreRuns.fromReset,
+                    defaultValue: false
+                },
                 image: {
                     name: CoreRuns.image,
                     referenceType: Image.$type
@@ -1676,7 +2076,7 @@ export class TfwAstReflection extends langium.AbstractAstReflection {
                     name: Cores.count
                 }
             },
-            superTypes: [PlatformMember.$type]
+            superTypes: [PlatformMember.$type, ScenarioMember.$type]
         },
         Emit: {
             name: Emit.$type,
@@ -1851,7 +2251,7 @@ export class TfwAstReflection extends langium.AbstractAstReflection {
                     name: Fn.returns
                 }
             },
-            superTypes: [ImageMember.$type, Nameable.$type, Startable.$type, TopMember.$type]
+            superTypes: [ImageMember.$type, Nameable.$type, ScenarioMember.$type, Startable.$type, TopMember.$type]
         },
         For: {
             name: For.$type,
@@ -1879,6 +2279,18 @@ export class TfwAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [Nameable.$type]
+        },
+        Guarded: {
+            name: Guarded.$type,
+            properties: {
+                body: {
+                    name: Guarded.body
+                },
+                else: {
+                    name: Guarded.else
+                }
+            },
+            superTypes: [Statement.$type]
         },
         If: {
             name: If.$type,
@@ -1909,13 +2321,22 @@ export class TfwAstReflection extends langium.AbstractAstReflection {
                     name: Image.state
                 }
             },
-            superTypes: [ScenarioMember.$type, TopMember.$type]
+            superTypes: [Nameable.$type, ScenarioMember.$type, TopMember.$type]
         },
         ImageMember: {
             name: ImageMember.$type,
             properties: {
             },
             superTypes: []
+        },
+        ImageProperty: {
+            name: ImageProperty.$type,
+            properties: {
+                name: {
+                    name: ImageProperty.name
+                }
+            },
+            superTypes: [MemberTarget.$type]
         },
         Immediate: {
             name: Immediate.$type,
@@ -1972,7 +2393,7 @@ export class TfwAstReflection extends langium.AbstractAstReflection {
                     name: Let.value
                 }
             },
-            superTypes: [Nameable.$type, Statement.$type]
+            superTypes: [Nameable.$type, Statement.$type, ViewEntry.$type, ViewMember.$type]
         },
         LevelName: {
             name: LevelName.$type,
@@ -2189,6 +2610,10 @@ export class TfwAstReflection extends langium.AbstractAstReflection {
                     name: Payload.slot,
                     referenceType: Static.$type
                 },
+                start: {
+                    name: Payload.start,
+                    referenceType: Fn.$type
+                },
                 state: {
                     name: Payload.state
                 }
@@ -2269,6 +2694,18 @@ export class TfwAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [MemberTarget.$type]
         },
+        Resume: {
+            name: Resume.$type,
+            properties: {
+                slot: {
+                    name: Resume.slot
+                },
+                value: {
+                    name: Resume.value
+                }
+            },
+            superTypes: [Statement.$type]
+        },
         Return: {
             name: Return.$type,
             properties: {
@@ -2313,6 +2750,44 @@ export class TfwAstReflection extends langium.AbstractAstReflection {
             properties: {
             },
             superTypes: []
+        },
+        Secret: {
+            name: Secret.$type,
+            properties: {
+                name: {
+                    name: Secret.name
+                },
+                states: {
+                    name: Secret.states,
+                    defaultValue: []
+                },
+                type: {
+                    name: Secret.type
+                }
+            },
+            superTypes: [Nameable.$type, ScenarioMember.$type]
+        },
+        SeedRange: {
+            name: SeedRange.$type,
+            properties: {
+                from: {
+                    name: SeedRange.from
+                },
+                to: {
+                    name: SeedRange.to
+                }
+            },
+            superTypes: []
+        },
+        Seeds: {
+            name: Seeds.$type,
+            properties: {
+                ranges: {
+                    name: Seeds.ranges,
+                    defaultValue: []
+                }
+            },
+            superTypes: [ScenarioMember.$type]
         },
         SizeOf: {
             name: SizeOf.$type,
@@ -2407,6 +2882,18 @@ export class TfwAstReflection extends langium.AbstractAstReflection {
             },
             superTypes: [MemberTarget.$type]
         },
+        Suspend: {
+            name: Suspend.$type,
+            properties: {
+                body: {
+                    name: Suspend.body
+                },
+                slot: {
+                    name: Suspend.slot
+                }
+            },
+            superTypes: [Expr.$type]
+        },
         TableConstant: {
             name: TableConstant.$type,
             properties: {
@@ -2472,6 +2959,112 @@ export class TfwAstReflection extends langium.AbstractAstReflection {
                 }
             },
             superTypes: [ImageMember.$type]
+        },
+        View: {
+            name: View.$type,
+            properties: {
+                image: {
+                    name: View.image,
+                    referenceType: Image.$type
+                },
+                members: {
+                    name: View.members,
+                    defaultValue: []
+                },
+                name: {
+                    name: View.name
+                },
+                params: {
+                    name: View.params,
+                    defaultValue: []
+                },
+                title: {
+                    name: View.title
+                }
+            },
+            superTypes: [ScenarioMember.$type, TopMember.$type]
+        },
+        ViewChildren: {
+            name: ViewChildren.$type,
+            properties: {
+                args: {
+                    name: ViewChildren.args,
+                    defaultValue: []
+                },
+                view: {
+                    name: ViewChildren.view,
+                    referenceType: View.$type
+                }
+            },
+            superTypes: [ViewEntry.$type, ViewMember.$type]
+        },
+        ViewEntry: {
+            name: ViewEntry.$type,
+            properties: {
+            },
+            superTypes: []
+        },
+        ViewField: {
+            name: ViewField.$type,
+            properties: {
+                label: {
+                    name: ViewField.label
+                },
+                value: {
+                    name: ViewField.value
+                }
+            },
+            superTypes: [ViewEntry.$type]
+        },
+        ViewFor: {
+            name: ViewFor.$type,
+            properties: {
+                condition: {
+                    name: ViewFor.condition
+                },
+                from: {
+                    name: ViewFor.from
+                },
+                members: {
+                    name: ViewFor.members,
+                    defaultValue: []
+                },
+                to: {
+                    name: ViewFor.to
+                },
+                variable: {
+                    name: ViewFor.variable
+                }
+            },
+            superTypes: [ViewMember.$type]
+        },
+        ViewItem: {
+            name: ViewItem.$type,
+            properties: {
+                address: {
+                    name: ViewItem.address
+                },
+                entries: {
+                    name: ViewItem.entries,
+                    defaultValue: []
+                },
+                icon: {
+                    name: ViewItem.icon
+                },
+                label: {
+                    name: ViewItem.label
+                },
+                state: {
+                    name: ViewItem.state
+                }
+            },
+            superTypes: [ViewMember.$type]
+        },
+        ViewMember: {
+            name: ViewMember.$type,
+            properties: {
+            },
+            superTypes: []
         },
         While: {
             name: While.$type,

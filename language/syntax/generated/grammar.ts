@@ -40,7 +40,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                   {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@71"
+                      "$ref": "#/rules@87"
                     },
                     "arguments": []
                   },
@@ -62,7 +62,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
               {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@71"
+                  "$ref": "#/rules@87"
                 },
                 "arguments": [],
                 "cardinality": "?"
@@ -91,7 +91,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                   {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@71"
+                      "$ref": "#/rules@87"
                     },
                     "arguments": []
                   },
@@ -116,7 +116,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@71"
+              "$ref": "#/rules@87"
             },
             "arguments": [],
             "cardinality": "?"
@@ -146,7 +146,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@76"
+                    "$ref": "#/rules@92"
                   },
                   "arguments": []
                 }
@@ -181,7 +181,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@77"
+              "$ref": "#/rules@93"
             },
             "arguments": []
           },
@@ -195,7 +195,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
               {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@77"
+                  "$ref": "#/rules@93"
                 },
                 "arguments": []
               }
@@ -217,21 +217,21 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@19"
+              "$ref": "#/rules@21"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@11"
+              "$ref": "#/rules@13"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@24"
+              "$ref": "#/rules@30"
             },
             "arguments": []
           },
@@ -266,7 +266,21 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@15"
+              "$ref": "#/rules@12"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@17"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@41"
             },
             "arguments": []
           }
@@ -293,7 +307,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@77"
+                "$ref": "#/rules@93"
               },
               "arguments": []
             }
@@ -312,7 +326,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@30"
+                    "$ref": "#/rules@36"
                   },
                   "arguments": []
                 }
@@ -331,7 +345,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@55"
+                "$ref": "#/rules@70"
               },
               "arguments": []
             }
@@ -359,7 +373,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@77"
+                "$ref": "#/rules@93"
               },
               "arguments": []
             }
@@ -375,7 +389,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@30"
+                "$ref": "#/rules@36"
               },
               "arguments": []
             }
@@ -394,7 +408,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@55"
+                    "$ref": "#/rules@70"
                   },
                   "arguments": []
                 }
@@ -425,7 +439,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@77"
+                "$ref": "#/rules@93"
               },
               "arguments": []
             }
@@ -444,7 +458,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@30"
+                    "$ref": "#/rules@36"
                   },
                   "arguments": []
                 }
@@ -484,7 +498,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                       {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@71"
+                          "$ref": "#/rules@87"
                         },
                         "arguments": []
                       }
@@ -536,7 +550,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@77"
+                "$ref": "#/rules@93"
               },
               "arguments": []
             }
@@ -555,7 +569,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@55"
+                    "$ref": "#/rules@70"
                   },
                   "arguments": []
                 }
@@ -586,7 +600,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@77"
+                "$ref": "#/rules@93"
               },
               "arguments": []
             }
@@ -605,7 +619,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@55"
+                    "$ref": "#/rules@70"
                   },
                   "arguments": []
                 }
@@ -645,7 +659,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                       {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@71"
+                          "$ref": "#/rules@87"
                         },
                         "arguments": []
                       }
@@ -697,7 +711,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@77"
+                "$ref": "#/rules@93"
               },
               "arguments": []
             }
@@ -716,7 +730,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@72"
+                    "$ref": "#/rules@88"
                   },
                   "arguments": []
                 }
@@ -735,7 +749,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@30"
+                "$ref": "#/rules@36"
               },
               "arguments": []
             }
@@ -745,6 +759,179 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
       "entry": false,
       "fragment": false,
       "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Bits",
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "bits"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "name",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@93"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": ":"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "base",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@36"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "{"
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Assignment",
+                "feature": "fields",
+                "operator": "+=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@11"
+                  },
+                  "arguments": []
+                }
+              },
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Alternatives",
+                    "elements": [
+                      {
+                        "$type": "Keyword",
+                        "value": ","
+                      },
+                      {
+                        "$type": "RuleCall",
+                        "rule": {
+                          "$ref": "#/rules@87"
+                        },
+                        "arguments": []
+                      }
+                    ]
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "fields",
+                    "operator": "+=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@11"
+                      },
+                      "arguments": []
+                    }
+                  }
+                ],
+                "cardinality": "*"
+              },
+              {
+                "$type": "Keyword",
+                "value": ",",
+                "cardinality": "?"
+              }
+            ],
+            "cardinality": "?"
+          },
+          {
+            "$type": "Keyword",
+            "value": "}"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": [],
+      "$comment": "/** A layout of fields within one integer: a descriptor, a register image. */"
+    },
+    {
+      "$type": "ParserRule",
+      "name": "BitsField",
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Assignment",
+            "feature": "name",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@93"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": ":"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "high",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@88"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": ".."
+              },
+              {
+                "$type": "Assignment",
+                "feature": "low",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@88"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": [],
+      "$comment": "/** One bit, or an inclusive range, high first. */"
     },
     {
       "$type": "ParserRule",
@@ -763,7 +950,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@77"
+                "$ref": "#/rules@93"
               },
               "arguments": []
             }
@@ -800,7 +987,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                       {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@71"
+                          "$ref": "#/rules@87"
                         },
                         "arguments": []
                       }
@@ -856,7 +1043,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@77"
+                "$ref": "#/rules@93"
               },
               "arguments": []
             }
@@ -872,7 +1059,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@12"
+                "$ref": "#/rules@14"
               },
               "arguments": []
             }
@@ -891,7 +1078,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@13"
+                    "$ref": "#/rules@15"
                   },
                   "arguments": []
                 }
@@ -902,7 +1089,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                   {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@71"
+                      "$ref": "#/rules@87"
                     },
                     "arguments": []
                   },
@@ -913,7 +1100,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@13"
+                        "$ref": "#/rules@15"
                       },
                       "arguments": []
                     }
@@ -944,7 +1131,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@77"
+              "$ref": "#/rules@93"
             },
             "arguments": []
           },
@@ -958,7 +1145,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
               {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@77"
+                  "$ref": "#/rules@93"
                 },
                 "arguments": []
               }
@@ -980,13 +1167,6 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@15"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
               "$ref": "#/rules@17"
             },
             "arguments": []
@@ -994,7 +1174,14 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@18"
+              "$ref": "#/rules@19"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@20"
             },
             "arguments": []
           },
@@ -1036,7 +1223,14 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@14"
+              "$ref": "#/rules@12"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@16"
             },
             "arguments": []
           }
@@ -1063,7 +1257,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@77"
+                "$ref": "#/rules@93"
               },
               "arguments": []
             }
@@ -1079,7 +1273,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@55"
+                "$ref": "#/rules@70"
               },
               "arguments": []
             }
@@ -1108,7 +1302,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@77"
+                "$ref": "#/rules@93"
               },
               "arguments": []
             }
@@ -1127,7 +1321,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@16"
+                    "$ref": "#/rules@18"
                   },
                   "arguments": []
                 }
@@ -1146,7 +1340,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@16"
+                        "$ref": "#/rules@18"
                       },
                       "arguments": []
                     }
@@ -1192,7 +1386,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@30"
+                        "$ref": "#/rules@36"
                       },
                       "arguments": []
                     }
@@ -1209,7 +1403,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@35"
+                "$ref": "#/rules@48"
               },
               "arguments": []
             }
@@ -1233,7 +1427,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@77"
+                "$ref": "#/rules@93"
               },
               "arguments": []
             }
@@ -1249,7 +1443,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@30"
+                "$ref": "#/rules@36"
               },
               "arguments": []
             }
@@ -1277,7 +1471,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@77"
+                "$ref": "#/rules@93"
               },
               "arguments": []
             }
@@ -1289,7 +1483,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@35"
+                "$ref": "#/rules@48"
               },
               "arguments": []
             }
@@ -1318,7 +1512,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@77"
+                "$ref": "#/rules@93"
               },
               "arguments": []
             }
@@ -1330,7 +1524,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@35"
+                "$ref": "#/rules@48"
               },
               "arguments": []
             }
@@ -1359,7 +1553,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@76"
+                "$ref": "#/rules@92"
               },
               "arguments": []
             }
@@ -1375,12 +1569,12 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "CrossReference",
               "type": {
-                "$ref": "#/rules@24"
+                "$ref": "#/rules@30"
               },
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@77"
+                  "$ref": "#/rules@93"
                 },
                 "arguments": []
               },
@@ -1402,7 +1596,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@20"
+                    "$ref": "#/rules@22"
                   },
                   "arguments": []
                 }
@@ -1413,7 +1607,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                   {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@71"
+                      "$ref": "#/rules@87"
                     },
                     "arguments": []
                   },
@@ -1424,7 +1618,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@20"
+                        "$ref": "#/rules@22"
                       },
                       "arguments": []
                     }
@@ -1454,7 +1648,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@11"
+              "$ref": "#/rules@13"
             },
             "arguments": []
           },
@@ -1489,14 +1683,63 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@21"
+              "$ref": "#/rules@12"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@22"
+              "$ref": "#/rules@17"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@41"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@24"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@25"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@26"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@35"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@23"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@28"
             },
             "arguments": []
           }
@@ -1523,7 +1766,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@72"
+                "$ref": "#/rules@88"
               },
               "arguments": []
             }
@@ -1539,12 +1782,12 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "CrossReference",
               "type": {
-                "$ref": "#/rules@11"
+                "$ref": "#/rules@13"
               },
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@77"
+                  "$ref": "#/rules@93"
                 },
                 "arguments": []
               },
@@ -1568,13 +1811,284 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@77"
+                  "$ref": "#/rules@93"
                 },
                 "arguments": []
               },
               "deprecatedSyntax": false,
               "isMulti": false
             }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Assignment",
+                "feature": "fromReset",
+                "operator": "?=",
+                "terminal": {
+                  "$type": "Keyword",
+                  "value": "from"
+                }
+              },
+              {
+                "$type": "Keyword",
+                "value": "reset"
+              }
+            ],
+            "cardinality": "?"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": [],
+      "$comment": "/** \`from reset\`: debugging begins there, not at the first statement of what the core runs. */"
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Arg",
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "arg"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "name",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@93"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": ":"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "type",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@36"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
+          },
+          {
+            "$type": "Keyword",
+            "value": "="
+          },
+          {
+            "$type": "Assignment",
+            "feature": "value",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@70"
+              },
+              "arguments": []
+            }
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": [],
+      "$comment": "/** A constant that whoever starts the scenario may give another value. */"
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Secret",
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "secret"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "name",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@93"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": ":"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "type",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@36"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "known"
+          },
+          {
+            "$type": "Keyword",
+            "value": "to"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "states",
+            "operator": "+=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@14"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": ","
+              },
+              {
+                "$type": "Assignment",
+                "feature": "states",
+                "operator": "+=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@14"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "*"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": [],
+      "$comment": "/** Random words that only some states may come to know. */"
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Seeds",
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "seeds"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "ranges",
+            "operator": "+=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@27"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": ","
+              },
+              {
+                "$type": "Assignment",
+                "feature": "ranges",
+                "operator": "+=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@27"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "*"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": [],
+      "$comment": "/** The seeds of schedule and secrets under which a test runs the scenario. */"
+    },
+    {
+      "$type": "ParserRule",
+      "name": "SeedRange",
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Assignment",
+            "feature": "from",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@88"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": ".."
+              },
+              {
+                "$type": "Assignment",
+                "feature": "to",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@88"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
           }
         ]
       },
@@ -1617,7 +2131,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@23"
+                "$ref": "#/rules@29"
               },
               "arguments": []
             }
@@ -1647,7 +2161,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@77"
+                  "$ref": "#/rules@93"
                 },
                 "arguments": []
               },
@@ -1672,7 +2186,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@55"
+                        "$ref": "#/rules@70"
                       },
                       "arguments": []
                     }
@@ -1691,7 +2205,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                         "terminal": {
                           "$type": "RuleCall",
                           "rule": {
-                            "$ref": "#/rules@55"
+                            "$ref": "#/rules@70"
                           },
                           "arguments": []
                         }
@@ -1732,7 +2246,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@77"
+                "$ref": "#/rules@93"
               },
               "arguments": []
             }
@@ -1754,7 +2268,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@77"
+                        "$ref": "#/rules@93"
                       },
                       "arguments": []
                     }
@@ -1775,12 +2289,12 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "CrossReference",
                       "type": {
-                        "$ref": "#/rules@24"
+                        "$ref": "#/rules@30"
                       },
                       "terminal": {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@77"
+                          "$ref": "#/rules@93"
                         },
                         "arguments": []
                       },
@@ -1806,7 +2320,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@25"
+                    "$ref": "#/rules@31"
                   },
                   "arguments": []
                 }
@@ -1817,7 +2331,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                   {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@71"
+                      "$ref": "#/rules@87"
                     },
                     "arguments": []
                   },
@@ -1828,7 +2342,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@25"
+                        "$ref": "#/rules@31"
                       },
                       "arguments": []
                     }
@@ -1858,35 +2372,35 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@26"
+              "$ref": "#/rules@32"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@27"
+              "$ref": "#/rules@33"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@28"
+              "$ref": "#/rules@34"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@21"
+              "$ref": "#/rules@23"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@29"
+              "$ref": "#/rules@35"
             },
             "arguments": []
           },
@@ -1920,7 +2434,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@77"
+                "$ref": "#/rules@93"
               },
               "arguments": []
             }
@@ -1936,7 +2450,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@55"
+                "$ref": "#/rules@70"
               },
               "arguments": []
             }
@@ -1952,7 +2466,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@55"
+                "$ref": "#/rules@70"
               },
               "arguments": []
             }
@@ -1981,12 +2495,12 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "CrossReference",
               "type": {
-                "$ref": "#/rules@11"
+                "$ref": "#/rules@13"
               },
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@77"
+                  "$ref": "#/rules@93"
                 },
                 "arguments": []
               },
@@ -2005,7 +2519,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@55"
+                "$ref": "#/rules@70"
               },
               "arguments": []
             }
@@ -2024,12 +2538,12 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "CrossReference",
                   "type": {
-                    "$ref": "#/rules@11"
+                    "$ref": "#/rules@13"
                   },
                   "terminal": {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@77"
+                      "$ref": "#/rules@93"
                     },
                     "arguments": []
                   },
@@ -2063,7 +2577,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@12"
+                "$ref": "#/rules@14"
               },
               "arguments": []
             }
@@ -2079,65 +2593,101 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@55"
+                "$ref": "#/rules@70"
               },
               "arguments": []
             }
           },
           {
-            "$type": "Keyword",
-            "value": "entry"
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "entry"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "image",
+                "operator": "=",
+                "terminal": {
+                  "$type": "CrossReference",
+                  "type": {
+                    "$ref": "#/rules@13"
+                  },
+                  "terminal": {
+                    "$type": "RuleCall",
+                    "rule": {
+                      "$ref": "#/rules@93"
+                    },
+                    "arguments": []
+                  },
+                  "deprecatedSyntax": false,
+                  "isMulti": false
+                }
+              },
+              {
+                "$type": "Keyword",
+                "value": "."
+              },
+              {
+                "$type": "Assignment",
+                "feature": "slot",
+                "operator": "=",
+                "terminal": {
+                  "$type": "CrossReference",
+                  "type": {
+                    "$ref": "#/rules@5"
+                  },
+                  "terminal": {
+                    "$type": "RuleCall",
+                    "rule": {
+                      "$ref": "#/rules@93"
+                    },
+                    "arguments": []
+                  },
+                  "deprecatedSyntax": false,
+                  "isMulti": false
+                }
+              }
+            ],
+            "cardinality": "?"
           },
           {
-            "$type": "Assignment",
-            "feature": "image",
-            "operator": "=",
-            "terminal": {
-              "$type": "CrossReference",
-              "type": {
-                "$ref": "#/rules@11"
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "secondaries"
               },
-              "terminal": {
-                "$type": "RuleCall",
-                "rule": {
-                  "$ref": "#/rules@77"
-                },
-                "arguments": []
-              },
-              "deprecatedSyntax": false,
-              "isMulti": false
-            }
-          },
-          {
-            "$type": "Keyword",
-            "value": "."
-          },
-          {
-            "$type": "Assignment",
-            "feature": "slot",
-            "operator": "=",
-            "terminal": {
-              "$type": "CrossReference",
-              "type": {
-                "$ref": "#/rules@5"
-              },
-              "terminal": {
-                "$type": "RuleCall",
-                "rule": {
-                  "$ref": "#/rules@77"
-                },
-                "arguments": []
-              },
-              "deprecatedSyntax": false,
-              "isMulti": false
-            }
+              {
+                "$type": "Assignment",
+                "feature": "start",
+                "operator": "=",
+                "terminal": {
+                  "$type": "CrossReference",
+                  "type": {
+                    "$ref": "#/rules@17"
+                  },
+                  "terminal": {
+                    "$type": "RuleCall",
+                    "rule": {
+                      "$ref": "#/rules@93"
+                    },
+                    "arguments": []
+                  },
+                  "deprecatedSyntax": false,
+                  "isMulti": false
+                }
+              }
+            ],
+            "cardinality": "?"
           }
         ]
       },
       "entry": false,
       "fragment": false,
       "parameters": [],
-      "$comment": "/** Where images that a scenario runs in this state are loaded, and the static through which boot hands over to their entry. */"
+      "$comment": "/**\\n * Where a scenario's images that run in this state are loaded. \`entry\`: the static through which boot hands over to what a\\n * core runs; without it they are only put into memory, for others to copy. \`secondaries\`: the function by which core 0\\n * turns on the other cores that run something.\\n */"
     },
     {
       "$type": "ParserRule",
@@ -2156,7 +2706,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@72"
+                "$ref": "#/rules@88"
               },
               "arguments": []
             }
@@ -2176,21 +2726,21 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@31"
+              "$ref": "#/rules@37"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@33"
+              "$ref": "#/rules@39"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@34"
+              "$ref": "#/rules@40"
             },
             "arguments": []
           }
@@ -2217,7 +2767,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@32"
+                "$ref": "#/rules@38"
               },
               "arguments": []
             },
@@ -2230,7 +2780,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@30"
+                "$ref": "#/rules@36"
               },
               "arguments": []
             }
@@ -2287,7 +2837,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@30"
+                "$ref": "#/rules@36"
               },
               "arguments": []
             }
@@ -2303,7 +2853,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@55"
+                "$ref": "#/rules@70"
               },
               "arguments": []
             }
@@ -2333,13 +2883,691 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           "terminal": {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@77"
+              "$ref": "#/rules@93"
             },
             "arguments": []
           },
           "deprecatedSyntax": false,
           "isMulti": false
         }
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "View",
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "view"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "name",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@93"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "("
+              },
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Assignment",
+                    "feature": "params",
+                    "operator": "+=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@18"
+                      },
+                      "arguments": []
+                    }
+                  },
+                  {
+                    "$type": "Group",
+                    "elements": [
+                      {
+                        "$type": "Keyword",
+                        "value": ","
+                      },
+                      {
+                        "$type": "Assignment",
+                        "feature": "params",
+                        "operator": "+=",
+                        "terminal": {
+                          "$type": "RuleCall",
+                          "rule": {
+                            "$ref": "#/rules@18"
+                          },
+                          "arguments": []
+                        }
+                      }
+                    ],
+                    "cardinality": "*"
+                  },
+                  {
+                    "$type": "Keyword",
+                    "value": ",",
+                    "cardinality": "?"
+                  }
+                ],
+                "cardinality": "?"
+              },
+              {
+                "$type": "Keyword",
+                "value": ")"
+              }
+            ],
+            "cardinality": "?"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "title",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@81"
+              },
+              "arguments": []
+            },
+            "cardinality": "?"
+          },
+          {
+            "$type": "Keyword",
+            "value": "in"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "image",
+            "operator": "=",
+            "terminal": {
+              "$type": "CrossReference",
+              "type": {
+                "$ref": "#/rules@13"
+              },
+              "terminal": {
+                "$type": "RuleCall",
+                "rule": {
+                  "$ref": "#/rules@93"
+                },
+                "arguments": []
+              },
+              "deprecatedSyntax": false,
+              "isMulti": false
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "{"
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Assignment",
+                "feature": "members",
+                "operator": "+=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@42"
+                  },
+                  "arguments": []
+                }
+              },
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "RuleCall",
+                    "rule": {
+                      "$ref": "#/rules@87"
+                    },
+                    "arguments": []
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "members",
+                    "operator": "+=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@42"
+                      },
+                      "arguments": []
+                    }
+                  }
+                ],
+                "cardinality": "*"
+              }
+            ],
+            "cardinality": "?"
+          },
+          {
+            "$type": "Keyword",
+            "value": "}"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": [],
+      "$comment": "/** How the debugger shows an image's own data; evaluated with its eyes, without side effects. */"
+    },
+    {
+      "$type": "ParserRule",
+      "name": "ViewMember",
+      "definition": {
+        "$type": "Alternatives",
+        "elements": [
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@43"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@44"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@47"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@50"
+            },
+            "arguments": []
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "ViewFor",
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "for"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "variable",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@55"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "in"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "from",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@70"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": ".."
+              },
+              {
+                "$type": "Assignment",
+                "feature": "to",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@70"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "where"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "condition",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@70"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
+          },
+          {
+            "$type": "Keyword",
+            "value": "{"
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Assignment",
+                "feature": "members",
+                "operator": "+=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@42"
+                  },
+                  "arguments": []
+                }
+              },
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "RuleCall",
+                    "rule": {
+                      "$ref": "#/rules@87"
+                    },
+                    "arguments": []
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "members",
+                    "operator": "+=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@42"
+                      },
+                      "arguments": []
+                    }
+                  }
+                ],
+                "cardinality": "*"
+              }
+            ],
+            "cardinality": "?"
+          },
+          {
+            "$type": "Keyword",
+            "value": "}"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "ViewItem",
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "item"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "label",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@81"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "icon"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "icon",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@93"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "state"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "state",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@70"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "at"
+              },
+              {
+                "$type": "Assignment",
+                "feature": "address",
+                "operator": "=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@70"
+                  },
+                  "arguments": []
+                }
+              }
+            ],
+            "cardinality": "?"
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "{"
+              },
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Assignment",
+                    "feature": "entries",
+                    "operator": "+=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@45"
+                      },
+                      "arguments": []
+                    }
+                  },
+                  {
+                    "$type": "Group",
+                    "elements": [
+                      {
+                        "$type": "RuleCall",
+                        "rule": {
+                          "$ref": "#/rules@87"
+                        },
+                        "arguments": []
+                      },
+                      {
+                        "$type": "Assignment",
+                        "feature": "entries",
+                        "operator": "+=",
+                        "terminal": {
+                          "$type": "RuleCall",
+                          "rule": {
+                            "$ref": "#/rules@45"
+                          },
+                          "arguments": []
+                        }
+                      }
+                    ],
+                    "cardinality": "*"
+                  }
+                ],
+                "cardinality": "?"
+              },
+              {
+                "$type": "Keyword",
+                "value": "}"
+              }
+            ],
+            "cardinality": "?"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "ViewEntry",
+      "definition": {
+        "$type": "Alternatives",
+        "elements": [
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@46"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@47"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@50"
+            },
+            "arguments": []
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "ViewField",
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Assignment",
+            "feature": "label",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@81"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "="
+          },
+          {
+            "$type": "Assignment",
+            "feature": "value",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@70"
+              },
+              "arguments": []
+            }
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": []
+    },
+    {
+      "$type": "ParserRule",
+      "name": "ViewChildren",
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "children"
+          },
+          {
+            "$type": "Keyword",
+            "value": "view"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "view",
+            "operator": "=",
+            "terminal": {
+              "$type": "CrossReference",
+              "type": {
+                "$ref": "#/rules@41"
+              },
+              "terminal": {
+                "$type": "RuleCall",
+                "rule": {
+                  "$ref": "#/rules@93"
+                },
+                "arguments": []
+              },
+              "deprecatedSyntax": false,
+              "isMulti": false
+            }
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Keyword",
+                "value": "("
+              },
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "Assignment",
+                    "feature": "args",
+                    "operator": "+=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@70"
+                      },
+                      "arguments": []
+                    }
+                  },
+                  {
+                    "$type": "Group",
+                    "elements": [
+                      {
+                        "$type": "Keyword",
+                        "value": ","
+                      },
+                      {
+                        "$type": "Assignment",
+                        "feature": "args",
+                        "operator": "+=",
+                        "terminal": {
+                          "$type": "RuleCall",
+                          "rule": {
+                            "$ref": "#/rules@70"
+                          },
+                          "arguments": []
+                        }
+                      }
+                    ],
+                    "cardinality": "*"
+                  },
+                  {
+                    "$type": "Keyword",
+                    "value": ",",
+                    "cardinality": "?"
+                  }
+                ],
+                "cardinality": "?"
+              },
+              {
+                "$type": "Keyword",
+                "value": ")"
+              }
+            ],
+            "cardinality": "?"
+          }
+        ]
       },
       "entry": false,
       "fragment": false,
@@ -2372,7 +3600,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@36"
+                    "$ref": "#/rules@49"
                   },
                   "arguments": []
                 }
@@ -2383,7 +3611,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                   {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@71"
+                      "$ref": "#/rules@87"
                     },
                     "arguments": []
                   },
@@ -2394,7 +3622,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@36"
+                        "$ref": "#/rules@49"
                       },
                       "arguments": []
                     }
@@ -2424,76 +3652,6 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@37"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@38"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@39"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@40"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@41"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@43"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@46"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@47"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@48"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@49"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
               "$ref": "#/rules@50"
             },
             "arguments": []
@@ -2515,7 +3673,91 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
+              "$ref": "#/rules@53"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
               "$ref": "#/rules@54"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@56"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@59"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@60"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@61"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@62"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@63"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@64"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@65"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@66"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@67"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@69"
             },
             "arguments": []
           }
@@ -2542,7 +3784,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@77"
+                "$ref": "#/rules@93"
               },
               "arguments": []
             }
@@ -2561,7 +3803,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@30"
+                    "$ref": "#/rules@36"
                   },
                   "arguments": []
                 }
@@ -2580,7 +3822,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@55"
+                "$ref": "#/rules@70"
               },
               "arguments": []
             }
@@ -2608,7 +3850,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@77"
+                "$ref": "#/rules@93"
               },
               "arguments": []
             }
@@ -2627,7 +3869,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@30"
+                    "$ref": "#/rules@36"
                   },
                   "arguments": []
                 }
@@ -2649,7 +3891,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@55"
+                    "$ref": "#/rules@70"
                   },
                   "arguments": []
                 }
@@ -2680,7 +3922,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@55"
+                "$ref": "#/rules@70"
               },
               "arguments": []
             }
@@ -2692,7 +3934,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@35"
+                "$ref": "#/rules@48"
               },
               "arguments": []
             }
@@ -2714,14 +3956,14 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@35"
+                        "$ref": "#/rules@48"
                       },
                       "arguments": []
                     },
                     {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@39"
+                        "$ref": "#/rules@52"
                       },
                       "arguments": []
                     }
@@ -2754,7 +3996,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@55"
+                "$ref": "#/rules@70"
               },
               "arguments": []
             }
@@ -2766,7 +4008,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@35"
+                "$ref": "#/rules@48"
               },
               "arguments": []
             }
@@ -2794,7 +4036,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@42"
+                "$ref": "#/rules@55"
               },
               "arguments": []
             }
@@ -2810,7 +4052,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@55"
+                "$ref": "#/rules@70"
               },
               "arguments": []
             }
@@ -2826,7 +4068,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@55"
+                "$ref": "#/rules@70"
               },
               "arguments": []
             }
@@ -2838,7 +4080,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@35"
+                "$ref": "#/rules@48"
               },
               "arguments": []
             }
@@ -2859,7 +4101,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
         "terminal": {
           "$type": "RuleCall",
           "rule": {
-            "$ref": "#/rules@77"
+            "$ref": "#/rules@93"
           },
           "arguments": []
         }
@@ -2885,7 +4127,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@55"
+                "$ref": "#/rules@70"
               },
               "arguments": []
             }
@@ -2904,7 +4146,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@44"
+                    "$ref": "#/rules@57"
                   },
                   "arguments": []
                 }
@@ -2915,7 +4157,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                   {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@71"
+                      "$ref": "#/rules@87"
                     },
                     "arguments": []
                   },
@@ -2926,7 +4168,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@44"
+                        "$ref": "#/rules@57"
                       },
                       "arguments": []
                     }
@@ -2966,7 +4208,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@45"
+                        "$ref": "#/rules@58"
                       },
                       "arguments": []
                     }
@@ -2985,7 +4227,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                         "terminal": {
                           "$type": "RuleCall",
                           "rule": {
-                            "$ref": "#/rules@45"
+                            "$ref": "#/rules@58"
                           },
                           "arguments": []
                         }
@@ -3020,14 +4262,14 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@35"
+                    "$ref": "#/rules@48"
                   },
                   "arguments": []
                 },
                 {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@36"
+                    "$ref": "#/rules@49"
                   },
                   "arguments": []
                 }
@@ -3053,7 +4295,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@55"
+                "$ref": "#/rules@70"
               },
               "arguments": []
             }
@@ -3072,7 +4314,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@55"
+                    "$ref": "#/rules@70"
                   },
                   "arguments": []
                 }
@@ -3111,7 +4353,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@55"
+                "$ref": "#/rules@70"
               },
               "arguments": []
             },
@@ -3213,7 +4455,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@65"
+                "$ref": "#/rules@81"
               },
               "arguments": []
             }
@@ -3245,7 +4487,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@55"
+                "$ref": "#/rules@70"
               },
               "arguments": []
             }
@@ -3264,7 +4506,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@65"
+                    "$ref": "#/rules@81"
                   },
                   "arguments": []
                 }
@@ -3295,12 +4537,12 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "CrossReference",
               "type": {
-                "$ref": "#/rules@10"
+                "$ref": "#/rules@12"
               },
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@77"
+                  "$ref": "#/rules@93"
                 },
                 "arguments": []
               },
@@ -3322,7 +4564,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@53"
+                    "$ref": "#/rules@68"
                   },
                   "arguments": []
                 }
@@ -3341,7 +4583,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@53"
+                        "$ref": "#/rules@68"
                       },
                       "arguments": []
                     }
@@ -3364,6 +4606,104 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
     },
     {
       "$type": "ParserRule",
+      "name": "Guarded",
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "guarded"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "body",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@48"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "else"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "else",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@48"
+              },
+              "arguments": []
+            }
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": [],
+      "$comment": "/** Runs its block; a fault in it, if the image's vector consults the fix-up table, goes on at \`else\`. */"
+    },
+    {
+      "$type": "ParserRule",
+      "name": "Resume",
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "resume"
+          },
+          {
+            "$type": "Keyword",
+            "value": "("
+          },
+          {
+            "$type": "Assignment",
+            "feature": "slot",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@70"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": ","
+          },
+          {
+            "$type": "Assignment",
+            "feature": "value",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@70"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": ")"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": [],
+      "$comment": "/** Makes the \`suspend\` that filled \`slot\` give \`value\`, on the stack as it was there. */"
+    },
+    {
+      "$type": "ParserRule",
       "name": "NamedValue",
       "definition": {
         "$type": "Group",
@@ -3380,7 +4720,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@77"
+                  "$ref": "#/rules@93"
                 },
                 "arguments": []
               },
@@ -3399,7 +4739,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@55"
+                "$ref": "#/rules@70"
               },
               "arguments": []
             }
@@ -3423,7 +4763,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@55"
+                "$ref": "#/rules@70"
               },
               "arguments": []
             }
@@ -3492,7 +4832,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@55"
+                    "$ref": "#/rules@70"
                   },
                   "arguments": []
                 }
@@ -3512,7 +4852,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
       "definition": {
         "$type": "RuleCall",
         "rule": {
-          "$ref": "#/rules@56"
+          "$ref": "#/rules@71"
         },
         "arguments": []
       },
@@ -3526,7 +4866,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
       "call": {
         "$type": "RuleCall",
         "rule": {
-          "$ref": "#/rules@57"
+          "$ref": "#/rules@72"
         },
         "arguments": []
       },
@@ -3667,7 +5007,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@58"
+              "$ref": "#/rules@73"
             },
             "arguments": []
           },
@@ -3694,7 +5034,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@30"
+                    "$ref": "#/rules@36"
                   },
                   "arguments": []
                 }
@@ -3721,7 +5061,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@59"
+              "$ref": "#/rules@74"
             },
             "arguments": []
           },
@@ -3772,7 +5112,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@58"
+                    "$ref": "#/rules@73"
                   },
                   "arguments": []
                 }
@@ -3798,7 +5138,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@61"
+              "$ref": "#/rules@76"
             },
             "arguments": []
           },
@@ -3833,7 +5173,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                       "terminal": {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@77"
+                          "$ref": "#/rules@93"
                         },
                         "arguments": []
                       },
@@ -3866,7 +5206,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@55"
+                        "$ref": "#/rules@70"
                       },
                       "arguments": []
                     }
@@ -3903,7 +5243,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                         "terminal": {
                           "$type": "RuleCall",
                           "rule": {
-                            "$ref": "#/rules@60"
+                            "$ref": "#/rules@75"
                           },
                           "arguments": []
                         }
@@ -3922,7 +5262,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                             "terminal": {
                               "$type": "RuleCall",
                               "rule": {
-                                "$ref": "#/rules@60"
+                                "$ref": "#/rules@75"
                               },
                               "arguments": []
                             }
@@ -3966,7 +5306,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@55"
+              "$ref": "#/rules@70"
             },
             "arguments": []
           },
@@ -3991,7 +5331,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@72"
+                    "$ref": "#/rules@88"
                   },
                   "arguments": []
                 }
@@ -4018,35 +5358,42 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@62"
+              "$ref": "#/rules@77"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@63"
+              "$ref": "#/rules@78"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@65"
+              "$ref": "#/rules@81"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@64"
+              "$ref": "#/rules@79"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@66"
+              "$ref": "#/rules@80"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@82"
             },
             "arguments": []
           },
@@ -4060,7 +5407,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
               {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@55"
+                  "$ref": "#/rules@70"
                 },
                 "arguments": []
               },
@@ -4086,7 +5433,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
         "terminal": {
           "$type": "RuleCall",
           "rule": {
-            "$ref": "#/rules@72"
+            "$ref": "#/rules@88"
           },
           "arguments": []
         }
@@ -4153,7 +5500,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@30"
+                "$ref": "#/rules@36"
               },
               "arguments": []
             }
@@ -4170,6 +5517,55 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
     },
     {
       "$type": "ParserRule",
+      "name": "Suspend",
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "suspend"
+          },
+          {
+            "$type": "Keyword",
+            "value": "("
+          },
+          {
+            "$type": "Assignment",
+            "feature": "slot",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@70"
+              },
+              "arguments": []
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": ")"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "body",
+            "operator": "=",
+            "terminal": {
+              "$type": "RuleCall",
+              "rule": {
+                "$ref": "#/rules@48"
+              },
+              "arguments": []
+            }
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": [],
+      "$comment": "/** Stores where to go on into \`slot\`, then leaves by the \`eret()\` of its block; it has the value that \`resume\` gives. */"
+    },
+    {
+      "$type": "ParserRule",
       "name": "StringLiteral",
       "definition": {
         "$type": "Alternatives",
@@ -4181,7 +5577,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@76"
+                "$ref": "#/rules@92"
               },
               "arguments": []
             }
@@ -4196,7 +5592,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@73"
+                    "$ref": "#/rules@89"
                   },
                   "arguments": []
                 }
@@ -4208,7 +5604,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@55"
+                    "$ref": "#/rules@70"
                   },
                   "arguments": []
                 }
@@ -4223,7 +5619,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@74"
+                        "$ref": "#/rules@90"
                       },
                       "arguments": []
                     }
@@ -4235,7 +5631,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@55"
+                        "$ref": "#/rules@70"
                       },
                       "arguments": []
                     }
@@ -4250,7 +5646,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@75"
+                    "$ref": "#/rules@91"
                   },
                   "arguments": []
                 }
@@ -4278,7 +5674,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           "terminal": {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@77"
+              "$ref": "#/rules@93"
             },
             "arguments": []
           },
@@ -4438,6 +5834,12 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "SimpleType",
             "typeRef": {
+              "$ref": "#/rules@10"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
               "$ref": "#/interfaces@0"
             }
           }
@@ -4453,13 +5855,13 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/rules@15"
+              "$ref": "#/rules@17"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/rules@18"
+              "$ref": "#/rules@20"
             }
           }
         ]
@@ -4474,7 +5876,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/rules@10"
+              "$ref": "#/rules@12"
             }
           },
           {
@@ -4501,6 +5903,12 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "SimpleType",
             "typeRef": {
+              "$ref": "#/rules@11"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
               "$ref": "#/interfaces@2"
             }
           },
@@ -4521,6 +5929,12 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "typeRef": {
               "$ref": "#/interfaces@10"
             }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/interfaces@12"
+            }
           }
         ]
       }
@@ -4540,43 +5954,61 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "SimpleType",
             "typeRef": {
+              "$ref": "#/rules@24"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/rules@25"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
               "$ref": "#/rules@5"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/rules@37"
+              "$ref": "#/rules@50"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/rules@38"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/rules@16"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/rules@42"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/rules@15"
+              "$ref": "#/rules@51"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
               "$ref": "#/rules@18"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/rules@55"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/rules@17"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/rules@20"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/rules@13"
             }
           },
           {
@@ -4927,7 +6359,24 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
         }
       ],
       "superTypes": [],
-      "$comment": "/** \`vectors\`: the address of the image's own vector table. */"
+      "$comment": "/** \`vectors\`: the address of the image's own vector table. \`guards\`: of its fix-up table. \`x\`: the general registers by number. */"
+    },
+    {
+      "$type": "Interface",
+      "name": "ImageProperty",
+      "attributes": [
+        {
+          "$type": "TypeAttribute",
+          "name": "name",
+          "type": {
+            "$type": "SimpleType",
+            "primitiveType": "string"
+          },
+          "isOptional": false
+        }
+      ],
+      "superTypes": [],
+      "$comment": "/** \`guest.base\`, \`guest.size\`, \`guest.entry\`: where an image was loaded, its bytes, the address of its first entry. */"
     }
   ],
   "imports": [],
