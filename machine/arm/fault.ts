@@ -30,6 +30,14 @@ export interface AbortFault extends Fault {
   /** Whether the access that failed was made to read a translation table. */
   readonly walk: boolean;
   readonly gpc?: GpcFailure;
+  /** Translation stage that decided; 1 as well where no stage 2 takes part. */
+  readonly stage: 1 | 2;
+  /** Input address of stage 2 that faulted, of a stage 2 fault or a failed check of a stage 2 table. */
+  readonly ipa?: number;
+  /** The IPA space of `ipa`: `NON_SECURE` for HPFAR_EL2.NS, in Secure state only. */
+  readonly ipaSpace?: number;
+  /** A stage 2 fault on an access that stage 1 made to read its tables: ESR_EL2.S1PTW. */
+  readonly s1ptw: boolean;
   /** Made by a cache maintenance instruction: CM is 1, and WnR with it. */
   readonly maintenance?: boolean;
 }
@@ -54,5 +62,5 @@ export interface IllegalStateFault extends Fault {
 export type ArmFault = AbortFault | UndefinedFault | AlignmentFault | IllegalStateFault;
 
 export function abort(access: Readonly<Access>, status: AbortStatus, level = 0, more?: Partial<AbortFault>): AbortFault {
-  return { kind: 'abort', access: { ...access }, status, level, walk: false, ...more };
+  return { kind: 'abort', access: { ...access }, status, level, walk: false, stage: 1, s1ptw: false, ...more };
 }
