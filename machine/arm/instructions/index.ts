@@ -4,7 +4,9 @@ import { ATOMICS } from './atomics.ts';
 import { BARRIERS } from './barriers.ts';
 import { CACHE_INSTRUCTIONS } from './cache.ts';
 import { CONTEXT_INSTRUCTIONS } from './context.ts';
+import { CRYPTO_INSTRUCTIONS } from './crypto.ts';
 import { EXCEPTION_INSTRUCTIONS } from './exceptions.ts';
+import { RANDOM_INSTRUCTIONS } from './random.ts';
 import { TLB_INSTRUCTIONS } from './tlbi.ts';
 
 export const INSTRUCTIONS: readonly InstructionRow[] = [
@@ -14,4 +16,6 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
   ...BARRIERS,
   ...ATOMICS,
   ...CONTEXT_INSTRUCTIONS,
+  ...CRYPTO_INSTRUCTIONS,
+  ...RANDOM_INSTRUCTIONS,
 ];
