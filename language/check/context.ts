@@ -2,8 +2,9 @@
 import type { AstNode } from 'langium';
 import type { Architecture, InstructionRow, RegisterRow, StateRow } from '../../machine/index.ts';
 import type { Call, Fn, Image, Instruction, Register } from '../syntax/generated/ast.ts';
-import { isEntry, isFn, isImage, isInstruction, isName, isVector } from '../syntax/generated/ast.ts';
+import { isEntry, isFn, isImage, isImagePart, isInstruction, isName, isVector } from '../syntax/generated/ast.ts';
 import type { Losses } from '../syntax/repair.ts';
+import { imageOfPart } from './parts.ts';
 import type { Report } from './report.ts';
 import type { Resolver } from './resolve.ts';
 import type { Tables } from './tables.ts';
@@ -43,7 +44,11 @@ export function around<T extends AstNode>(node: AstNode, test: (node: AstNode) =
   return undefined;
 }
 
-export const imageAround = (node: AstNode): Image | undefined => around(node, isImage);
+/** The image whose code or data a node is, wherever the part that holds it stands. */
+export function imageAround(node: AstNode): Image | undefined {
+  const part = around(node, isImagePart);
+  return part ? imageOfPart(part) : around(node, isImage);
+}
 export const codeAround = (node: AstNode) => around(node, (outer) => isFn(outer) || isVector(outer) || isEntry(outer));
 
 /** Whether a declaration lost its head to a syntax error, so that nothing is known of its parameters or type. */

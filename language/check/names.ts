@@ -2,10 +2,13 @@
 import type { AstNode } from 'langium';
 import {
   type Block,
+  type Image,
+  type ImagePart,
   isBlock,
   isFn,
   isFor,
   isImage,
+  isImagePart,
   isLet,
   isLocal,
   isPlatform,
@@ -14,6 +17,7 @@ import {
   type Local,
 } from '../syntax/generated/ast.ts';
 import { UNKNOWN } from '../syntax/tokens.ts';
+import { imageOfPart, wholeOf } from './parts.ts';
 
 type Declared = AstNode & { readonly name: string };
 type Members = ReadonlyMap<string, readonly Declared[]>;
@@ -71,7 +75,9 @@ function stepOf(outer: AstNode, inner: AstNode): Step | undefined {
   if (isBlock(outer)) return inBlock(outer, inner.$containerIndex ?? outer.statements.length);
   if (isFor(outer)) return inner === outer.from || inner === outer.to ? undefined : ofNodes([outer.variable]);
   if (isFn(outer)) return ofNodes(outer.params);
-  if (isImage(outer) || isScenario(outer) || isPlatform(outer)) return ofMembers(outer);
+  if (isImage(outer)) return ofImage(outer);
+  if (isImagePart(outer)) return ofImage(imageOfPart(outer) ?? outer);
+  if (isScenario(outer) || isPlatform(outer)) return ofMembers(outer);
   return undefined;
 }
 
@@ -90,6 +96,12 @@ function inBlock(block: Block, index: number): Step {
 
 function ofNodes(nodes: readonly Declared[]): Step {
   return { find: (name) => nodes.filter((node) => node.name === name), all: () => nodes.filter(isDeclared) };
+}
+
+/** An image with its parts, or a part that belongs to none. */
+export function ofImage(image: Image | ImagePart): Step {
+  const steps = (isImage(image) ? wholeOf(image) : [image]).map(ofMembers);
+  return { find: (name) => steps.flatMap((step) => step.find(name)), all: () => steps.flatMap((step) => [...step.all()]) };
 }
 
 export function ofMembers(container: AstNode & { readonly members: readonly AstNode[] }): Step {

@@ -24,7 +24,7 @@ import {
   type Payload,
 } from '../syntax/generated/ast.ts';
 import type { TfwServices } from '../syntax/services.ts';
-import { enclosing, ofMembers, type Step } from './names.ts';
+import { enclosing, ofImage, ofMembers, type Step } from './names.ts';
 import type { NameMap, Tables } from './tables.ts';
 import type { Types } from './types.ts';
 
@@ -76,8 +76,8 @@ export class Resolver {
     'NamedType.ref': ({ container }) => [...this.around(container), ofMap(this.tables.primitives)],
     'EventPattern.event': ({ container }) => [...this.around(container), ofMap(this.tables.machineEvents)],
     'NamedValue.field': ({ container }) => ofNodes((container as NamedValue).$container as Emit),
-    'CoreRuns.entry': ({ container }) => ofImage((container as CoreRuns).image?.ref),
-    'Payload.slot': ({ container }) => ofImage((container as Payload).image?.ref),
+    'CoreRuns.entry': ({ container }) => entriesOf((container as CoreRuns).image?.ref),
+    'Payload.slot': ({ container }) => entriesOf((container as Payload).image?.ref),
   };
 
   private *around(node: AstNode): Generator<Step> {
@@ -150,4 +150,4 @@ function ofNodes(node: { readonly fields: readonly Named[] } | Emit | undefined)
   return [{ find: (name) => holder.fields.filter((field) => field.name === name), all: () => holder.fields }];
 }
 
-const ofImage = (image: AstNode | undefined): Step[] => (image && isImage(image) ? [ofMembers(image)] : []);
+const entriesOf = (image: AstNode | undefined): Step[] => (image && isImage(image) ? [ofImage(image)] : []);

@@ -7,6 +7,7 @@
  */
 import type { AstNode } from 'langium';
 import type { Architecture } from '../../machine/index.ts';
+import { membersOfImage } from '../check/parts.ts';
 import type { SpaceName, TfwType, Types } from '../check/types.ts';
 import type { AssembledImage, FunctionInfo, SourceRange, VariableInfo, WordInfo } from '../program/program.ts';
 import { type CoreRuns, type Image, isEntry, isFn, isStatic, isVector, isWindow, type Static } from '../syntax/generated/ast.ts';
@@ -70,7 +71,7 @@ class ImageAssembly implements ImageContext {
     this.architecture = input.architecture;
     this.state = input.state;
     this.types = input.types;
-    for (const window of input.node.members.filter(isWindow)) {
+    for (const window of membersOfImage(input.node).filter(isWindow)) {
       const address = this.types.constant(window.address);
       if (address !== undefined) this.windows.set(window.space as SpaceName, address);
     }
@@ -106,8 +107,8 @@ class ImageAssembly implements ImageContext {
     const { node } = this.input;
     let failed = false;
     const lowered: LoweredFunction[] = [];
-    for (const member of [...node.members.filter(isEntry), ...node.members.filter(isFn), ...node.members.filter(isVector)])
-      this.callee(member);
+    const members = membersOfImage(node);
+    for (const member of [...members.filter(isEntry), ...members.filter(isFn), ...members.filter(isVector)]) this.callee(member);
     const data = this.layOutStatics(node);
     const stub = this.stub(data);
     for (let fn = this.waiting.shift(); fn; fn = this.waiting.shift()) {
@@ -150,7 +151,7 @@ class ImageAssembly implements ImageContext {
       settle(fn.end, drafts.length);
     }
     const stubPlace = stub && add(stub.drafts);
-    const table = node.members.filter(isVector);
+    const table = membersOfImage(node).filter(isVector);
     if (table.length > 0) {
       this.vectors = Math.ceil((drafts.length * 4) / VECTOR_ALIGNMENT) * VECTOR_ALIGNMENT;
       for (const vector of table) this.vectorSlot(drafts, vector);
@@ -275,7 +276,7 @@ class ImageAssembly implements ImageContext {
 
   private layOutStatics(node: Image): DataLayout {
     const data = new DataLayout();
-    for (const member of node.members.filter(isStatic)) {
+    for (const member of membersOfImage(node).filter(isStatic)) {
       const type = this.types.of(member.type);
       const offset = data.reserve(this.types.size(type), Math.max(8, this.types.alignment(type)));
       this.staticOffsets.set(member, offset);

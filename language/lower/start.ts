@@ -3,6 +3,7 @@
  * vector base at the image's table, calls `f` and finishes.
  */
 import { registerIndex } from '../../machine/index.ts';
+import { membersOfImage } from '../check/parts.ts';
 import type { FunctionInfo } from '../program/program.ts';
 import { type CoreRuns, isEntry, isVector } from '../syntax/generated/ast.ts';
 import type { Draft } from './context.ts';
@@ -41,7 +42,7 @@ export function startStub(image: Assembly, input: ImageInput, stack: { at(): num
     const fn = runs.entry.ref;
     if (!fn || isEntry(fn) || entries.has(fn)) continue;
     const actions: Action[] = [{ do: 'set', place: { to: 'register', register: register(state.stackPointer) }, value: top }];
-    if (input.node.members.some(isVector)) {
+    if (membersOfImage(input.node).some(isVector)) {
       const table: Value = { op: 'image', at: () => image.vectorOffset() };
       actions.push({ do: 'set', place: { to: 'register', register: register(state.vectorBase) }, value: table });
     }

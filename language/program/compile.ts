@@ -11,6 +11,7 @@ import {
   isConst,
   isEventDecl,
   isImage,
+  isImagePart,
   isScenario,
   isScenarioExpect,
   type Scenario,
@@ -152,7 +153,10 @@ function diagnosticOf(error: AssemblyError): Diagnostic {
  */
 function callNames(files: readonly File[], types: Types): ReadonlyMap<bigint, string> {
   const names = new Map<bigint, string>();
-  for (const node of files.flatMap((file) => [...file.members, ...file.members.filter(isImage).flatMap((image) => image.members)])) {
+  for (const node of files.flatMap((file) => [
+    ...file.members,
+    ...file.members.filter((member) => isImage(member) || isImagePart(member)).flatMap((image) => image.members),
+  ])) {
     if (!isConst(node) || /_(BASE|FIRST|LAST|MIN|MAX|MASK|START|END|SIZE|TOP|UNK)$/.test(node.name)) continue;
     const value = types.constant(node.value);
     if (value === undefined || value >> 31n !== 1n || (value & 0xfe_0000n) !== 0n) continue;

@@ -8,7 +8,7 @@ type Redundant = Parameters<Provider['buildNotAllInputParsedMessage']>[0];
 type NoAlternative = Parameters<Provider['buildNoViableAltMessage']>[0];
 type EarlyExit = Parameters<Provider['buildEarlyExitMessage']>[0];
 
-const DECLARATION = 'a declaration: `use`, `const`, `enum`, `struct`, `event`, `fn`, `image`, `platform` or `scenario`';
+const DECLARATION = 'a declaration: `use`, `const`, `enum`, `struct`, `event`, `fn`, `image`, `part of`, `platform` or `scenario`';
 
 /** What a rule of the grammar reads, where its first token is wrong. */
 const READS: Readonly<Record<string, string>> = {
@@ -17,6 +17,7 @@ const READS: Readonly<Record<string, string>> = {
   Use: 'a module such as `firmware.arm.cca`, or a path in quotes',
   ImageMember: 'a member of the image: `fn`, `vector`, `entry`, `var`, `const`, `struct`, `enum`, `event` or `window`',
   Image: 'a member of the image: `fn`, `vector`, `entry`, `var`, `const`, `struct`, `enum`, `event` or `window`',
+  ImagePart: 'a member of the image: `fn`, `vector`, `entry`, `var`, `const`, `struct`, `enum`, `event` or `window`',
   ScenarioMember: 'a member of the scenario: `image`, `core … runs`, `expect`, `const`, `struct`, `enum` or `event`',
   Scenario: 'a member of the scenario: `image`, `core … runs`, `expect`, `const`, `struct`, `enum` or `event`',
   PlatformMember: 'a member of the platform: `memory`, `load`, `payload`, `core … runs`, `cores` or `const`',
@@ -57,7 +58,17 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 /** A rule that was opened and holds things: between them it expects the end of one or the start of the next. */
-const BETWEEN: ReadonlySet<string> = new Set(['Block', 'Image', 'Scenario', 'Platform', 'Struct', 'Enum', 'EventDecl', 'Match']);
+const BETWEEN: ReadonlySet<string> = new Set([
+  'Block',
+  'Image',
+  'ImagePart',
+  'Scenario',
+  'Platform',
+  'Struct',
+  'Enum',
+  'EventDecl',
+  'Match',
+]);
 const STARTS: ReadonlySet<string> = new Set(['NL', '{', ',']);
 
 export class TfwParserMessages implements Provider {

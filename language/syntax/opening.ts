@@ -17,6 +17,7 @@ const HEADS: Readonly<Record<string, (next: Token | undefined, afterNext: Token 
   vector: (next, after) => isName(next) && is(after, 'NL'),
   entry: (next, after) => isName(next) && is(after, 'NL'),
   image: (next, after) => isName(next) && is(after, 'in'),
+  part: (next) => is(next, 'of'),
   scenario: (next) => is(next, 'STRING'),
   platform: (next, after) => isName(next) && (is(after, 'on') || is(after, 'extends')),
 };

@@ -22,6 +22,7 @@ const HEADS: Readonly<Record<string, Template>> = {
   vector: ['vector', NAME],
   entry: ['entry', NAME],
   image: ['image', NAME, 'in', 'ID'],
+  part: ['part', 'of', 'ID'],
   scenario: ['scenario', 'STRING', 'on', 'ID'],
   platform: ['platform', NAME, 'on', 'ID'],
   struct: ['struct', NAME],

@@ -1,5 +1,6 @@
 /** A file together with everything it uses. */
 import { checkDocument } from '../check/check.ts';
+import { declareParts } from '../check/parts.ts';
 import { diagnostic } from '../check/report.ts';
 import { closest } from '../check/suggest.ts';
 import type { Diagnostic } from '../diagnostics.ts';
@@ -27,6 +28,11 @@ export function parseProgram(uri: string, provider: FileProvider): ParsedProgram
   const loader = new Loader(provider);
   const main = loader.load(uri);
   const documents = [...loader.documents.values()];
+  const { Uses } = sharedServices().files;
+  declareParts(
+    documents.map((document) => document.parseResult.value),
+    (file) => Uses.visibleFrom(file),
+  );
   const diagnostics = documents.flatMap((document) => [...(loader.missing.get(document) ?? []), ...diagnosticsOf(document)]);
   return {
     main: main?.parseResult.value,

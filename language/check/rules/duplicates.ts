@@ -8,6 +8,7 @@ import {
   type Fn,
   type For,
   type Image,
+  type ImagePart,
   isFn,
   isImage,
   isInstruction,
@@ -23,12 +24,14 @@ import {
 import { UNKNOWN } from '../../syntax/tokens.ts';
 import type { Context, Rules } from '../context.ts';
 import { membersOf } from '../names.ts';
+import { imageOfPart, wholeOf } from '../parts.ts';
 
 export const duplicateRules: Rules = {
   File: [members, acrossFiles],
   Scenario: [members, images],
   Platform: [members],
   Image: [members, windows],
+  ImagePart: [parts],
   Struct: [fields],
   EventDecl: [fields, machineEvent],
   Enum: [members],
@@ -45,7 +48,7 @@ const SPACES: Readonly<Record<string, string>> = { Scenario: 'scenario', Vector:
 function twice(nodes: readonly Named[], { report }: Context, what = ''): void {
   const known = new Set<string>();
   for (const node of nodes) {
-    const key = `${SPACES[node.$type] ?? ''} ${node.name}`;
+    const key = nameInSpace(node);
     if (known.has(key)) report.error('TFW102', [node, 'name'], `${what}\`${node.name}\` is declared twice`);
     known.add(key);
   }
@@ -105,6 +108,36 @@ function images(node: Scenario, { resolver, report }: Context): void {
     if (outer.some(({ name }) => name === image.name)) report.error('TFW102', [image, 'name'], `there is another image \`${image.name}\``);
   }
 }
+
+/** A part's names are the image's, so none may be there already; nor may a part stand where its image does not see it. */
+function parts(node: ImagePart, context: Context): void {
+  const image = imageOfPart(node);
+  const { report } = context;
+  if (!image) {
+    if (node.image?.ref) {
+      report.error(
+        'TFW402',
+        [node, 'image'],
+        `the file of image \`${node.image.$refText}\` does not use this file, so this is no part of it`,
+      );
+    }
+    return;
+  }
+  const whole = wholeOf(image);
+  const before = new Set(
+    whole.slice(0, whole.indexOf(node)).flatMap((each) => [...membersOf(each)].flatMap(([, same]) => same.map(nameInSpace))),
+  );
+  for (const same of membersOf(node).values()) {
+    for (const member of same as Named[]) {
+      if (before.has(nameInSpace(member)))
+        report.error('TFW102', [member, 'name'], `\`${member.name}\` is already declared in image \`${image.name}\``);
+      reserved(member, context);
+    }
+    if (same.length > 1) twice(same as Named[], context);
+  }
+}
+
+const nameInSpace = (node: Named): string => `${SPACES[node.$type] ?? ''} ${node.name}`;
 
 function parameters(node: Fn, context: Context): void {
   twice(

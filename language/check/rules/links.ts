@@ -28,6 +28,7 @@ import {
 import { UNKNOWN } from '../../syntax/tokens.ts';
 import { moduleDeclaring } from '../../workspace/library.ts';
 import { type Context, codeAround, instructionRow, isBroken } from '../context.ts';
+import { membersOfImage } from '../parts.ts';
 import { alternatives } from '../report.ts';
 import { operandIndex } from '../resolve.ts';
 import { closest } from '../suggest.ts';
@@ -60,6 +61,7 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   'EventPattern.event': (info, context) => missing(info, context, 'event'),
   'Emit.event': (info, context) => missing(info, context, 'event'),
   'CoreRuns.image': (info, context) => missing(info, context, 'image'),
+  'ImagePart.image': (info, context) => missing(info, context, 'image'),
   'Load.image': (info, context) => missing(info, context, 'image'),
   'Load.replaces': (info, context) => missing(info, context, 'image'),
   'Payload.image': (info, context) => missing(info, context, 'image'),
@@ -174,7 +176,7 @@ const visibleImages = (node: AstNode, { resolver }: Context): Image[] => {
 function explainOtherImage(name: string, node: Name, context: Context): Explanation | undefined {
   const images = visibleImages(node, context);
   const call = isCall(node.$container) && node.$container.callee === node;
-  const owner = call ? images.find((image) => image.members.some((member) => isFn(member) && member.name === name)) : undefined;
+  const owner = call ? images.find((image) => membersOfImage(image).some((member) => isFn(member) && member.name === name)) : undefined;
   if (owner)
     return { code: 'TFW304', message: `\`${name}\` is a function of image \`${owner.name}\`; images talk by monitor calls, not by calls` };
   if (!images.some((image) => image.name === name) || !isMember(node.$container)) return undefined;

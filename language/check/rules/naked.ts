@@ -11,7 +11,6 @@ import {
   isExprStatement,
   isFn,
   isForVariable,
-  isImage,
   isLet,
   isLocal,
   isName,
@@ -20,12 +19,12 @@ import {
   type Statement,
   type Vector,
 } from '../../syntax/generated/ast.ts';
-import { around, type Context, calleeOf, type Rules, stateOf } from '../context.ts';
+import { type Context, calleeOf, imageAround, type Rules, stateOf } from '../context.ts';
 
 export const nakedRules: Rules = { Vector: [naked], Entry: [naked] };
 
 function naked(node: Vector | Entry, context: Context): void {
-  const image = around(node, isImage);
+  const image = imageAround(node);
   const state = image && stateOf(context, image);
   if (!state) return;
   const { stackSwitch } = state;

@@ -1,18 +1,35 @@
 /** Pointers into other address spaces: only through a window of the image that its own tables map there. */
 import { AstUtils } from 'langium';
-import { type Call, type Fn, type Image, isCall, isFn, isPointerType, isWindow } from '../../syntax/generated/ast.ts';
+import {
+  type Call,
+  type Fn,
+  type Image,
+  type ImagePart,
+  isCall,
+  isFn,
+  isImage,
+  isPointerType,
+  isWindow,
+} from '../../syntax/generated/ast.ts';
 import { type Context, calleeOf, imageAround, type Rules, stateOf } from '../context.ts';
+import { imageOfPart, membersOfImage } from '../parts.ts';
 
-export const windowRules: Rules = { Image: [windows] };
+export const windowRules: Rules = { Image: [windows], ImagePart: [windows] };
 
-function windows(image: Image, context: Context): void {
+function windows(code: Image | ImagePart, context: Context): void {
+  const image = isImage(code) ? code : imageOfPart(code);
+  if (!image) return;
   const state = stateOf(context, image);
   if (!state) return;
-  const open = new Set(image.members.filter(isWindow).map(({ space }) => space));
+  const open = new Set(
+    membersOfImage(image)
+      .filter(isWindow)
+      .map(({ space }) => space),
+  );
   open.add(context.architecture.spaces[state.space].id);
   const advice = (space: string): string =>
     `image \`${image.name}\` runs in ${state.id} and has no window to \`${space}\`; declare \`window ${space} at …\``;
-  for (const node of AstUtils.streamAllContents(image)) {
+  for (const node of AstUtils.streamAllContents(code)) {
     if (isPointerType(node) && node.space && !open.has(node.space)) context.report.error('TFW201', node, advice(node.space));
     if (!isCall(node)) continue;
     const callee = outerFunction(node);

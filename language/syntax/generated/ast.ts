@@ -97,8 +97,10 @@ export type TfwKeywordNames =
     | "memory"
     | "never"
     | "ns"
+    | "of"
     | "on"
     | "panic"
+    | "part"
     | "payload"
     | "platform"
     | "realm"
@@ -194,7 +196,7 @@ export function isBinary(item: unknown): item is Binary {
 
 /** A layout of fields within one integer: a descriptor, a register image. */
 export interface Bits extends langium.AstNode {
-    readonly $container: File | Image | Scenario;
+    readonly $container: File | Image | ImagePart | Scenario;
     readonly $type: 'Bits';
     base: Type;
     fields: Array<BitsField>;
@@ -325,7 +327,7 @@ export function isCast(item: unknown): item is Cast {
 }
 
 export interface Const extends langium.AstNode {
-    readonly $container: File | Image | Platform | Scenario;
+    readonly $container: File | Image | ImagePart | Platform | Scenario;
     readonly $type: 'Const';
     name: string;
     type?: Type;
@@ -412,7 +414,7 @@ export function isEmit(item: unknown): item is Emit {
 
 /** Where reset or another image's exception return lands: naked until it has a stack. */
 export interface Entry extends langium.AstNode {
-    readonly $container: Image;
+    readonly $container: Image | ImagePart;
     readonly $type: 'Entry';
     body: Block;
     name: string;
@@ -429,7 +431,7 @@ export function isEntry(item: unknown): item is Entry {
 }
 
 export interface Enum extends langium.AstNode {
-    readonly $container: File | Image | Scenario;
+    readonly $container: File | Image | ImagePart | Scenario;
     readonly $type: 'Enum';
     base?: Type;
     members: Array<EnumMember>;
@@ -465,7 +467,7 @@ export function isEnumMember(item: unknown): item is EnumMember {
 }
 
 export interface EventDecl extends langium.AstNode {
-    readonly $container: File | Image | Scenario;
+    readonly $container: File | Image | ImagePart | Scenario;
     readonly $type: 'EventDecl';
     fields: Array<StructField>;
     name: string;
@@ -601,7 +603,7 @@ export function isFinish(item: unknown): item is Finish {
 }
 
 export interface Fn extends langium.AstNode {
-    readonly $container: File | Image | Scenario;
+    readonly $container: File | Image | ImagePart | Scenario;
     readonly $type: 'Fn';
     body: Block;
     name: string;
@@ -723,6 +725,24 @@ export const ImageMember = {
 
 export function isImageMember(item: unknown): item is ImageMember {
     return reflection.isInstance(item, ImageMember.$type);
+}
+
+/** More members of an image that stands in another file, which uses this one. */
+export interface ImagePart extends langium.AstNode {
+    readonly $container: File;
+    readonly $type: 'ImagePart';
+    image: langium.Reference<Image>;
+    members: Array<ImageMember>;
+}
+
+export const ImagePart = {
+    $type: 'ImagePart',
+    image: 'image',
+    members: 'members'
+} as const;
+
+export function isImagePart(item: unknown): item is ImagePart {
+    return reflection.isInstance(item, ImagePart.$type);
 }
 
 /** `guest.base`, `guest.size`, `guest.entry`: where an image was loaded, its bytes, the address of its first entry. */
@@ -1425,7 +1445,7 @@ export function isStateName(item: unknown): item is StateName {
 }
 
 export interface Static extends langium.AstNode {
-    readonly $container: Image;
+    readonly $container: Image | ImagePart;
     readonly $type: 'Static';
     init?: Expr;
     name: string;
@@ -1461,7 +1481,7 @@ export function isStringLiteral(item: unknown): item is StringLiteral {
 }
 
 export interface Struct extends langium.AstNode {
-    readonly $container: File | Image | Scenario;
+    readonly $container: File | Image | ImagePart | Scenario;
     readonly $type: 'Struct';
     fields: Array<StructField>;
     name: string;
@@ -1532,7 +1552,7 @@ export function isTableConstant(item: unknown): item is TableConstant {
     return reflection.isInstance(item, TableConstant.$type);
 }
 
-export type TopMember = Bits | Const | Enum | EventDecl | Fn | Image | Platform | Scenario | Struct | View;
+export type TopMember = Bits | Const | Enum | EventDecl | Fn | Image | ImagePart | Platform | Scenario | Struct | View;
 
 export const TopMember = {
     $type: 'TopMember'
@@ -1598,7 +1618,7 @@ export function isUse(item: unknown): item is Use {
 
 /** Code of one exception vector; starts naked where the state gives it no stack. */
 export interface Vector extends langium.AstNode {
-    readonly $container: Image;
+    readonly $container: Image | ImagePart;
     readonly $type: 'Vector';
     body: Block;
     name: string;
@@ -1757,7 +1777,7 @@ export function isWhile(item: unknown): item is While {
 
 /** A virtual window of the image's own stage 1 tables: `*ns T` pointers are reached through it. */
 export interface Window extends langium.AstNode {
-    readonly $container: Image;
+    readonly $container: Image | ImagePart;
     readonly $type: 'Window';
     address: Expr;
     space: string;
@@ -1826,6 +1846,7 @@ export type TfwAstType = {
     If: If
     Image: Image
     ImageMember: ImageMember
+    ImagePart: ImagePart
     ImageProperty: ImageProperty
     Immediate: Immediate
     Index: Index
@@ -2328,6 +2349,20 @@ export class TfwAstReflection extends langium.AbstractAstReflection {
             properties: {
             },
             superTypes: []
+        },
+        ImagePart: {
+            name: ImagePart.$type,
+            properties: {
+                image: {
+                    name: ImagePart.image,
+                    referenceType: Image.$type
+                },
+                members: {
+                    name: ImagePart.members,
+                    defaultValue: []
+                }
+            },
+            superTypes: [TopMember.$type]
         },
         ImageProperty: {
             name: ImageProperty.$type,

@@ -40,7 +40,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                   {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@87"
+                      "$ref": "#/rules@88"
                     },
                     "arguments": []
                   },
@@ -62,7 +62,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
               {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@87"
+                  "$ref": "#/rules@88"
                 },
                 "arguments": [],
                 "cardinality": "?"
@@ -91,7 +91,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                   {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@87"
+                      "$ref": "#/rules@88"
                     },
                     "arguments": []
                   },
@@ -116,7 +116,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@87"
+              "$ref": "#/rules@88"
             },
             "arguments": [],
             "cardinality": "?"
@@ -146,7 +146,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@92"
+                    "$ref": "#/rules@93"
                   },
                   "arguments": []
                 }
@@ -181,7 +181,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@93"
+              "$ref": "#/rules@94"
             },
             "arguments": []
           },
@@ -195,7 +195,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
               {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@93"
+                  "$ref": "#/rules@94"
                 },
                 "arguments": []
               }
@@ -217,7 +217,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@21"
+              "$ref": "#/rules@22"
             },
             "arguments": []
           },
@@ -231,7 +231,14 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@30"
+              "$ref": "#/rules@14"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@31"
             },
             "arguments": []
           },
@@ -273,14 +280,14 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@17"
+              "$ref": "#/rules@18"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@41"
+              "$ref": "#/rules@42"
             },
             "arguments": []
           }
@@ -307,7 +314,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -326,7 +333,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@36"
+                    "$ref": "#/rules@37"
                   },
                   "arguments": []
                 }
@@ -345,7 +352,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -373,7 +380,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -389,7 +396,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@36"
+                "$ref": "#/rules@37"
               },
               "arguments": []
             }
@@ -408,7 +415,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@70"
+                    "$ref": "#/rules@71"
                   },
                   "arguments": []
                 }
@@ -439,7 +446,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -458,7 +465,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@36"
+                    "$ref": "#/rules@37"
                   },
                   "arguments": []
                 }
@@ -498,7 +505,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                       {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@87"
+                          "$ref": "#/rules@88"
                         },
                         "arguments": []
                       }
@@ -550,7 +557,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -569,7 +576,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@70"
+                    "$ref": "#/rules@71"
                   },
                   "arguments": []
                 }
@@ -600,7 +607,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -619,7 +626,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@70"
+                    "$ref": "#/rules@71"
                   },
                   "arguments": []
                 }
@@ -659,7 +666,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                       {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@87"
+                          "$ref": "#/rules@88"
                         },
                         "arguments": []
                       }
@@ -711,7 +718,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -730,7 +737,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@88"
+                    "$ref": "#/rules@89"
                   },
                   "arguments": []
                 }
@@ -749,7 +756,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@36"
+                "$ref": "#/rules@37"
               },
               "arguments": []
             }
@@ -777,7 +784,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -793,7 +800,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@36"
+                "$ref": "#/rules@37"
               },
               "arguments": []
             }
@@ -830,7 +837,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                       {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@87"
+                          "$ref": "#/rules@88"
                         },
                         "arguments": []
                       }
@@ -883,7 +890,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -899,7 +906,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@88"
+                "$ref": "#/rules@89"
               },
               "arguments": []
             }
@@ -918,7 +925,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@88"
+                    "$ref": "#/rules@89"
                   },
                   "arguments": []
                 }
@@ -950,7 +957,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -987,7 +994,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                       {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@87"
+                          "$ref": "#/rules@88"
                         },
                         "arguments": []
                       }
@@ -1043,7 +1050,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -1059,7 +1066,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@14"
+                "$ref": "#/rules@15"
               },
               "arguments": []
             }
@@ -1078,7 +1085,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@15"
+                    "$ref": "#/rules@16"
                   },
                   "arguments": []
                 }
@@ -1089,7 +1096,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                   {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@87"
+                      "$ref": "#/rules@88"
                     },
                     "arguments": []
                   },
@@ -1100,7 +1107,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@15"
+                        "$ref": "#/rules@16"
                       },
                       "arguments": []
                     }
@@ -1123,6 +1130,98 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
     },
     {
       "$type": "ParserRule",
+      "name": "ImagePart",
+      "definition": {
+        "$type": "Group",
+        "elements": [
+          {
+            "$type": "Keyword",
+            "value": "part"
+          },
+          {
+            "$type": "Keyword",
+            "value": "of"
+          },
+          {
+            "$type": "Assignment",
+            "feature": "image",
+            "operator": "=",
+            "terminal": {
+              "$type": "CrossReference",
+              "type": {
+                "$ref": "#/rules@13"
+              },
+              "terminal": {
+                "$type": "RuleCall",
+                "rule": {
+                  "$ref": "#/rules@94"
+                },
+                "arguments": []
+              },
+              "deprecatedSyntax": false,
+              "isMulti": false
+            }
+          },
+          {
+            "$type": "Keyword",
+            "value": "{"
+          },
+          {
+            "$type": "Group",
+            "elements": [
+              {
+                "$type": "Assignment",
+                "feature": "members",
+                "operator": "+=",
+                "terminal": {
+                  "$type": "RuleCall",
+                  "rule": {
+                    "$ref": "#/rules@16"
+                  },
+                  "arguments": []
+                }
+              },
+              {
+                "$type": "Group",
+                "elements": [
+                  {
+                    "$type": "RuleCall",
+                    "rule": {
+                      "$ref": "#/rules@88"
+                    },
+                    "arguments": []
+                  },
+                  {
+                    "$type": "Assignment",
+                    "feature": "members",
+                    "operator": "+=",
+                    "terminal": {
+                      "$type": "RuleCall",
+                      "rule": {
+                        "$ref": "#/rules@16"
+                      },
+                      "arguments": []
+                    }
+                  }
+                ],
+                "cardinality": "*"
+              }
+            ],
+            "cardinality": "?"
+          },
+          {
+            "$type": "Keyword",
+            "value": "}"
+          }
+        ]
+      },
+      "entry": false,
+      "fragment": false,
+      "parameters": [],
+      "$comment": "/** More members of an image that stands in another file, which uses this one. */"
+    },
+    {
+      "$type": "ParserRule",
       "name": "StateName",
       "dataType": "string",
       "definition": {
@@ -1131,7 +1230,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@93"
+              "$ref": "#/rules@94"
             },
             "arguments": []
           },
@@ -1145,7 +1244,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
               {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@93"
+                  "$ref": "#/rules@94"
                 },
                 "arguments": []
               }
@@ -1167,14 +1266,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@17"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@19"
+              "$ref": "#/rules@18"
             },
             "arguments": []
           },
@@ -1182,6 +1274,13 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "$type": "RuleCall",
             "rule": {
               "$ref": "#/rules@20"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@21"
             },
             "arguments": []
           },
@@ -1230,7 +1329,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@16"
+              "$ref": "#/rules@17"
             },
             "arguments": []
           }
@@ -1257,7 +1356,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -1273,7 +1372,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -1302,7 +1401,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -1321,7 +1420,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@18"
+                    "$ref": "#/rules@19"
                   },
                   "arguments": []
                 }
@@ -1340,7 +1439,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@18"
+                        "$ref": "#/rules@19"
                       },
                       "arguments": []
                     }
@@ -1386,7 +1485,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@36"
+                        "$ref": "#/rules@37"
                       },
                       "arguments": []
                     }
@@ -1403,7 +1502,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@48"
+                "$ref": "#/rules@49"
               },
               "arguments": []
             }
@@ -1427,7 +1526,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -1443,7 +1542,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@36"
+                "$ref": "#/rules@37"
               },
               "arguments": []
             }
@@ -1471,7 +1570,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -1483,7 +1582,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@48"
+                "$ref": "#/rules@49"
               },
               "arguments": []
             }
@@ -1512,7 +1611,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -1524,7 +1623,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@48"
+                "$ref": "#/rules@49"
               },
               "arguments": []
             }
@@ -1553,7 +1652,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@92"
+                "$ref": "#/rules@93"
               },
               "arguments": []
             }
@@ -1569,12 +1668,12 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "CrossReference",
               "type": {
-                "$ref": "#/rules@30"
+                "$ref": "#/rules@31"
               },
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@93"
+                  "$ref": "#/rules@94"
                 },
                 "arguments": []
               },
@@ -1596,7 +1695,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@22"
+                    "$ref": "#/rules@23"
                   },
                   "arguments": []
                 }
@@ -1607,7 +1706,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                   {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@87"
+                      "$ref": "#/rules@88"
                     },
                     "arguments": []
                   },
@@ -1618,7 +1717,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@22"
+                        "$ref": "#/rules@23"
                       },
                       "arguments": []
                     }
@@ -1690,21 +1789,14 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@17"
+              "$ref": "#/rules@18"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@41"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@24"
+              "$ref": "#/rules@42"
             },
             "arguments": []
           },
@@ -1725,21 +1817,28 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@35"
+              "$ref": "#/rules@27"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@23"
+              "$ref": "#/rules@36"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@28"
+              "$ref": "#/rules@24"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@29"
             },
             "arguments": []
           }
@@ -1766,7 +1865,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@88"
+                "$ref": "#/rules@89"
               },
               "arguments": []
             }
@@ -1787,7 +1886,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@93"
+                  "$ref": "#/rules@94"
                 },
                 "arguments": []
               },
@@ -1811,7 +1910,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@93"
+                  "$ref": "#/rules@94"
                 },
                 "arguments": []
               },
@@ -1862,7 +1961,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -1881,7 +1980,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@36"
+                    "$ref": "#/rules@37"
                   },
                   "arguments": []
                 }
@@ -1900,7 +1999,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -1929,7 +2028,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -1945,7 +2044,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@36"
+                "$ref": "#/rules@37"
               },
               "arguments": []
             }
@@ -1965,7 +2064,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@14"
+                "$ref": "#/rules@15"
               },
               "arguments": []
             }
@@ -1984,7 +2083,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@14"
+                    "$ref": "#/rules@15"
                   },
                   "arguments": []
                 }
@@ -2016,7 +2115,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@27"
+                "$ref": "#/rules@28"
               },
               "arguments": []
             }
@@ -2035,7 +2134,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@27"
+                    "$ref": "#/rules@28"
                   },
                   "arguments": []
                 }
@@ -2063,7 +2162,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@88"
+                "$ref": "#/rules@89"
               },
               "arguments": []
             }
@@ -2082,7 +2181,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@88"
+                    "$ref": "#/rules@89"
                   },
                   "arguments": []
                 }
@@ -2131,7 +2230,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@29"
+                "$ref": "#/rules@30"
               },
               "arguments": []
             }
@@ -2161,7 +2260,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@93"
+                  "$ref": "#/rules@94"
                 },
                 "arguments": []
               },
@@ -2186,7 +2285,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@70"
+                        "$ref": "#/rules@71"
                       },
                       "arguments": []
                     }
@@ -2205,7 +2304,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                         "terminal": {
                           "$type": "RuleCall",
                           "rule": {
-                            "$ref": "#/rules@70"
+                            "$ref": "#/rules@71"
                           },
                           "arguments": []
                         }
@@ -2246,7 +2345,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -2268,7 +2367,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@93"
+                        "$ref": "#/rules@94"
                       },
                       "arguments": []
                     }
@@ -2289,12 +2388,12 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "CrossReference",
                       "type": {
-                        "$ref": "#/rules@30"
+                        "$ref": "#/rules@31"
                       },
                       "terminal": {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@93"
+                          "$ref": "#/rules@94"
                         },
                         "arguments": []
                       },
@@ -2320,7 +2419,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@31"
+                    "$ref": "#/rules@32"
                   },
                   "arguments": []
                 }
@@ -2331,7 +2430,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                   {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@87"
+                      "$ref": "#/rules@88"
                     },
                     "arguments": []
                   },
@@ -2342,7 +2441,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@31"
+                        "$ref": "#/rules@32"
                       },
                       "arguments": []
                     }
@@ -2372,13 +2471,6 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@32"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
               "$ref": "#/rules@33"
             },
             "arguments": []
@@ -2393,14 +2485,21 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@23"
+              "$ref": "#/rules@35"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@35"
+              "$ref": "#/rules@24"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@36"
             },
             "arguments": []
           },
@@ -2434,7 +2533,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -2450,7 +2549,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -2466,7 +2565,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -2500,7 +2599,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@93"
+                  "$ref": "#/rules@94"
                 },
                 "arguments": []
               },
@@ -2519,7 +2618,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -2543,7 +2642,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                   "terminal": {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@93"
+                      "$ref": "#/rules@94"
                     },
                     "arguments": []
                   },
@@ -2577,7 +2676,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@14"
+                "$ref": "#/rules@15"
               },
               "arguments": []
             }
@@ -2593,7 +2692,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -2617,7 +2716,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                   "terminal": {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@93"
+                      "$ref": "#/rules@94"
                     },
                     "arguments": []
                   },
@@ -2641,7 +2740,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                   "terminal": {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@93"
+                      "$ref": "#/rules@94"
                     },
                     "arguments": []
                   },
@@ -2666,12 +2765,12 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "CrossReference",
                   "type": {
-                    "$ref": "#/rules@17"
+                    "$ref": "#/rules@18"
                   },
                   "terminal": {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@93"
+                      "$ref": "#/rules@94"
                     },
                     "arguments": []
                   },
@@ -2706,7 +2805,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@88"
+                "$ref": "#/rules@89"
               },
               "arguments": []
             }
@@ -2726,14 +2825,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@37"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@39"
+              "$ref": "#/rules@38"
             },
             "arguments": []
           },
@@ -2741,6 +2833,13 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "$type": "RuleCall",
             "rule": {
               "$ref": "#/rules@40"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@41"
             },
             "arguments": []
           }
@@ -2767,7 +2866,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@38"
+                "$ref": "#/rules@39"
               },
               "arguments": []
             },
@@ -2780,7 +2879,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@36"
+                "$ref": "#/rules@37"
               },
               "arguments": []
             }
@@ -2837,7 +2936,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@36"
+                "$ref": "#/rules@37"
               },
               "arguments": []
             }
@@ -2853,7 +2952,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -2883,7 +2982,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           "terminal": {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@93"
+              "$ref": "#/rules@94"
             },
             "arguments": []
           },
@@ -2912,7 +3011,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -2934,7 +3033,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@18"
+                        "$ref": "#/rules@19"
                       },
                       "arguments": []
                     }
@@ -2953,7 +3052,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                         "terminal": {
                           "$type": "RuleCall",
                           "rule": {
-                            "$ref": "#/rules@18"
+                            "$ref": "#/rules@19"
                           },
                           "arguments": []
                         }
@@ -2983,7 +3082,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@81"
+                "$ref": "#/rules@82"
               },
               "arguments": []
             },
@@ -3005,7 +3104,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@93"
+                  "$ref": "#/rules@94"
                 },
                 "arguments": []
               },
@@ -3027,7 +3126,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@42"
+                    "$ref": "#/rules@43"
                   },
                   "arguments": []
                 }
@@ -3038,7 +3137,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                   {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@87"
+                      "$ref": "#/rules@88"
                     },
                     "arguments": []
                   },
@@ -3049,7 +3148,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@42"
+                        "$ref": "#/rules@43"
                       },
                       "arguments": []
                     }
@@ -3080,13 +3179,6 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@43"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
               "$ref": "#/rules@44"
             },
             "arguments": []
@@ -3094,14 +3186,21 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@47"
+              "$ref": "#/rules@45"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@50"
+              "$ref": "#/rules@48"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@51"
             },
             "arguments": []
           }
@@ -3128,7 +3227,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@55"
+                "$ref": "#/rules@56"
               },
               "arguments": []
             }
@@ -3144,7 +3243,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -3163,7 +3262,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@70"
+                    "$ref": "#/rules@71"
                   },
                   "arguments": []
                 }
@@ -3185,7 +3284,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@70"
+                    "$ref": "#/rules@71"
                   },
                   "arguments": []
                 }
@@ -3207,7 +3306,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@42"
+                    "$ref": "#/rules@43"
                   },
                   "arguments": []
                 }
@@ -3218,7 +3317,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                   {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@87"
+                      "$ref": "#/rules@88"
                     },
                     "arguments": []
                   },
@@ -3229,7 +3328,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@42"
+                        "$ref": "#/rules@43"
                       },
                       "arguments": []
                     }
@@ -3267,7 +3366,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@81"
+                "$ref": "#/rules@82"
               },
               "arguments": []
             }
@@ -3286,7 +3385,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@93"
+                    "$ref": "#/rules@94"
                   },
                   "arguments": []
                 }
@@ -3308,7 +3407,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@70"
+                    "$ref": "#/rules@71"
                   },
                   "arguments": []
                 }
@@ -3330,7 +3429,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@70"
+                    "$ref": "#/rules@71"
                   },
                   "arguments": []
                 }
@@ -3355,7 +3454,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@45"
+                        "$ref": "#/rules@46"
                       },
                       "arguments": []
                     }
@@ -3366,7 +3465,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                       {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@87"
+                          "$ref": "#/rules@88"
                         },
                         "arguments": []
                       },
@@ -3377,7 +3476,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                         "terminal": {
                           "$type": "RuleCall",
                           "rule": {
-                            "$ref": "#/rules@45"
+                            "$ref": "#/rules@46"
                           },
                           "arguments": []
                         }
@@ -3410,13 +3509,6 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@46"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
               "$ref": "#/rules@47"
             },
             "arguments": []
@@ -3424,7 +3516,14 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@50"
+              "$ref": "#/rules@48"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@51"
             },
             "arguments": []
           }
@@ -3447,7 +3546,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@81"
+                "$ref": "#/rules@82"
               },
               "arguments": []
             }
@@ -3463,7 +3562,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -3495,12 +3594,12 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "CrossReference",
               "type": {
-                "$ref": "#/rules@41"
+                "$ref": "#/rules@42"
               },
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@93"
+                  "$ref": "#/rules@94"
                 },
                 "arguments": []
               },
@@ -3525,7 +3624,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@70"
+                        "$ref": "#/rules@71"
                       },
                       "arguments": []
                     }
@@ -3544,7 +3643,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                         "terminal": {
                           "$type": "RuleCall",
                           "rule": {
-                            "$ref": "#/rules@70"
+                            "$ref": "#/rules@71"
                           },
                           "arguments": []
                         }
@@ -3600,7 +3699,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@49"
+                    "$ref": "#/rules@50"
                   },
                   "arguments": []
                 }
@@ -3611,7 +3710,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                   {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@87"
+                      "$ref": "#/rules@88"
                     },
                     "arguments": []
                   },
@@ -3622,7 +3721,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@49"
+                        "$ref": "#/rules@50"
                       },
                       "arguments": []
                     }
@@ -3649,13 +3748,6 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
       "definition": {
         "$type": "Alternatives",
         "elements": [
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@50"
-            },
-            "arguments": []
-          },
           {
             "$type": "RuleCall",
             "rule": {
@@ -3687,14 +3779,14 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@56"
+              "$ref": "#/rules@55"
             },
             "arguments": []
           },
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@59"
+              "$ref": "#/rules@57"
             },
             "arguments": []
           },
@@ -3757,7 +3849,14 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@69"
+              "$ref": "#/rules@68"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@70"
             },
             "arguments": []
           }
@@ -3784,7 +3883,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -3803,7 +3902,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@36"
+                    "$ref": "#/rules@37"
                   },
                   "arguments": []
                 }
@@ -3822,7 +3921,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -3850,7 +3949,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@93"
+                "$ref": "#/rules@94"
               },
               "arguments": []
             }
@@ -3869,7 +3968,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@36"
+                    "$ref": "#/rules@37"
                   },
                   "arguments": []
                 }
@@ -3891,7 +3990,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@70"
+                    "$ref": "#/rules@71"
                   },
                   "arguments": []
                 }
@@ -3922,7 +4021,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -3934,7 +4033,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@48"
+                "$ref": "#/rules@49"
               },
               "arguments": []
             }
@@ -3956,14 +4055,14 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@48"
+                        "$ref": "#/rules@49"
                       },
                       "arguments": []
                     },
                     {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@52"
+                        "$ref": "#/rules@53"
                       },
                       "arguments": []
                     }
@@ -3996,7 +4095,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -4008,7 +4107,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@48"
+                "$ref": "#/rules@49"
               },
               "arguments": []
             }
@@ -4036,7 +4135,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@55"
+                "$ref": "#/rules@56"
               },
               "arguments": []
             }
@@ -4052,7 +4151,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -4068,7 +4167,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -4080,7 +4179,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@48"
+                "$ref": "#/rules@49"
               },
               "arguments": []
             }
@@ -4101,7 +4200,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
         "terminal": {
           "$type": "RuleCall",
           "rule": {
-            "$ref": "#/rules@93"
+            "$ref": "#/rules@94"
           },
           "arguments": []
         }
@@ -4127,7 +4226,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -4146,7 +4245,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@57"
+                    "$ref": "#/rules@58"
                   },
                   "arguments": []
                 }
@@ -4157,7 +4256,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                   {
                     "$type": "RuleCall",
                     "rule": {
-                      "$ref": "#/rules@87"
+                      "$ref": "#/rules@88"
                     },
                     "arguments": []
                   },
@@ -4168,7 +4267,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@57"
+                        "$ref": "#/rules@58"
                       },
                       "arguments": []
                     }
@@ -4208,7 +4307,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@58"
+                        "$ref": "#/rules@59"
                       },
                       "arguments": []
                     }
@@ -4227,7 +4326,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                         "terminal": {
                           "$type": "RuleCall",
                           "rule": {
-                            "$ref": "#/rules@58"
+                            "$ref": "#/rules@59"
                           },
                           "arguments": []
                         }
@@ -4262,14 +4361,14 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@48"
+                    "$ref": "#/rules@49"
                   },
                   "arguments": []
                 },
                 {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@49"
+                    "$ref": "#/rules@50"
                   },
                   "arguments": []
                 }
@@ -4295,7 +4394,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -4314,7 +4413,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@70"
+                    "$ref": "#/rules@71"
                   },
                   "arguments": []
                 }
@@ -4353,7 +4452,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             },
@@ -4455,7 +4554,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@81"
+                "$ref": "#/rules@82"
               },
               "arguments": []
             }
@@ -4487,7 +4586,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -4506,7 +4605,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@81"
+                    "$ref": "#/rules@82"
                   },
                   "arguments": []
                 }
@@ -4542,7 +4641,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@93"
+                  "$ref": "#/rules@94"
                 },
                 "arguments": []
               },
@@ -4564,7 +4663,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@68"
+                    "$ref": "#/rules@69"
                   },
                   "arguments": []
                 }
@@ -4583,7 +4682,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@68"
+                        "$ref": "#/rules@69"
                       },
                       "arguments": []
                     }
@@ -4621,7 +4720,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@48"
+                "$ref": "#/rules@49"
               },
               "arguments": []
             }
@@ -4637,7 +4736,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@48"
+                "$ref": "#/rules@49"
               },
               "arguments": []
             }
@@ -4670,7 +4769,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -4686,7 +4785,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -4720,7 +4819,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
               "terminal": {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@93"
+                  "$ref": "#/rules@94"
                 },
                 "arguments": []
               },
@@ -4739,7 +4838,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -4763,7 +4862,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -4832,7 +4931,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@70"
+                    "$ref": "#/rules@71"
                   },
                   "arguments": []
                 }
@@ -4852,7 +4951,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
       "definition": {
         "$type": "RuleCall",
         "rule": {
-          "$ref": "#/rules@71"
+          "$ref": "#/rules@72"
         },
         "arguments": []
       },
@@ -4866,7 +4965,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
       "call": {
         "$type": "RuleCall",
         "rule": {
-          "$ref": "#/rules@72"
+          "$ref": "#/rules@73"
         },
         "arguments": []
       },
@@ -5007,7 +5106,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@73"
+              "$ref": "#/rules@74"
             },
             "arguments": []
           },
@@ -5034,7 +5133,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@36"
+                    "$ref": "#/rules@37"
                   },
                   "arguments": []
                 }
@@ -5061,7 +5160,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@74"
+              "$ref": "#/rules@75"
             },
             "arguments": []
           },
@@ -5112,7 +5211,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@73"
+                    "$ref": "#/rules@74"
                   },
                   "arguments": []
                 }
@@ -5138,7 +5237,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@76"
+              "$ref": "#/rules@77"
             },
             "arguments": []
           },
@@ -5173,7 +5272,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                       "terminal": {
                         "$type": "RuleCall",
                         "rule": {
-                          "$ref": "#/rules@93"
+                          "$ref": "#/rules@94"
                         },
                         "arguments": []
                       },
@@ -5206,7 +5305,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@70"
+                        "$ref": "#/rules@71"
                       },
                       "arguments": []
                     }
@@ -5243,7 +5342,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                         "terminal": {
                           "$type": "RuleCall",
                           "rule": {
-                            "$ref": "#/rules@75"
+                            "$ref": "#/rules@76"
                           },
                           "arguments": []
                         }
@@ -5262,7 +5361,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                             "terminal": {
                               "$type": "RuleCall",
                               "rule": {
-                                "$ref": "#/rules@75"
+                                "$ref": "#/rules@76"
                               },
                               "arguments": []
                             }
@@ -5306,7 +5405,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@70"
+              "$ref": "#/rules@71"
             },
             "arguments": []
           },
@@ -5331,7 +5430,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@88"
+                    "$ref": "#/rules@89"
                   },
                   "arguments": []
                 }
@@ -5358,21 +5457,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@77"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
               "$ref": "#/rules@78"
-            },
-            "arguments": []
-          },
-          {
-            "$type": "RuleCall",
-            "rule": {
-              "$ref": "#/rules@81"
             },
             "arguments": []
           },
@@ -5386,6 +5471,13 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
+              "$ref": "#/rules@82"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
               "$ref": "#/rules@80"
             },
             "arguments": []
@@ -5393,7 +5485,14 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@82"
+              "$ref": "#/rules@81"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
+              "$ref": "#/rules@83"
             },
             "arguments": []
           },
@@ -5407,7 +5506,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
               {
                 "$type": "RuleCall",
                 "rule": {
-                  "$ref": "#/rules@70"
+                  "$ref": "#/rules@71"
                 },
                 "arguments": []
               },
@@ -5433,7 +5532,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
         "terminal": {
           "$type": "RuleCall",
           "rule": {
-            "$ref": "#/rules@88"
+            "$ref": "#/rules@89"
           },
           "arguments": []
         }
@@ -5500,7 +5599,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@36"
+                "$ref": "#/rules@37"
               },
               "arguments": []
             }
@@ -5536,7 +5635,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@70"
+                "$ref": "#/rules@71"
               },
               "arguments": []
             }
@@ -5552,7 +5651,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@48"
+                "$ref": "#/rules@49"
               },
               "arguments": []
             }
@@ -5577,7 +5676,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
             "terminal": {
               "$type": "RuleCall",
               "rule": {
-                "$ref": "#/rules@92"
+                "$ref": "#/rules@93"
               },
               "arguments": []
             }
@@ -5592,7 +5691,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@89"
+                    "$ref": "#/rules@90"
                   },
                   "arguments": []
                 }
@@ -5604,7 +5703,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@70"
+                    "$ref": "#/rules@71"
                   },
                   "arguments": []
                 }
@@ -5619,7 +5718,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@90"
+                        "$ref": "#/rules@91"
                       },
                       "arguments": []
                     }
@@ -5631,7 +5730,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                     "terminal": {
                       "$type": "RuleCall",
                       "rule": {
-                        "$ref": "#/rules@70"
+                        "$ref": "#/rules@71"
                       },
                       "arguments": []
                     }
@@ -5646,7 +5745,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
                 "terminal": {
                   "$type": "RuleCall",
                   "rule": {
-                    "$ref": "#/rules@91"
+                    "$ref": "#/rules@92"
                   },
                   "arguments": []
                 }
@@ -5674,7 +5773,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           "terminal": {
             "$type": "RuleCall",
             "rule": {
-              "$ref": "#/rules@93"
+              "$ref": "#/rules@94"
             },
             "arguments": []
           },
@@ -5855,13 +5954,13 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/rules@17"
+              "$ref": "#/rules@18"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/rules@20"
+              "$ref": "#/rules@21"
             }
           }
         ]
@@ -5954,13 +6053,13 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/rules@24"
+              "$ref": "#/rules@25"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/rules@25"
+              "$ref": "#/rules@26"
             }
           },
           {
@@ -5972,13 +6071,25 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/rules@50"
+              "$ref": "#/rules@51"
             }
           },
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/rules@51"
+              "$ref": "#/rules@52"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/rules@19"
+            }
+          },
+          {
+            "$type": "SimpleType",
+            "typeRef": {
+              "$ref": "#/rules@56"
             }
           },
           {
@@ -5990,19 +6101,7 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "SimpleType",
             "typeRef": {
-              "$ref": "#/rules@55"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/rules@17"
-            }
-          },
-          {
-            "$type": "SimpleType",
-            "typeRef": {
-              "$ref": "#/rules@20"
+              "$ref": "#/rules@21"
             }
           },
           {
