@@ -1,6 +1,7 @@
 /** The outline of a file: scenarios, images and what they declare. */
 import type { AstNode } from 'langium';
 import type { SourceRange } from '../program/program.ts';
+import { isImagePart } from '../syntax/generated/ast.ts';
 import { rangeOf, rangeOfName } from '../syntax/range.ts';
 import { UNKNOWN } from '../syntax/tokens.ts';
 import { type FileProvider, parseProgram } from '../workspace/index.ts';
@@ -34,6 +35,10 @@ export function symbolsOf(files: FileProvider, uri: string): readonly OutlineIte
 function symbol(node: AstNode): OutlineItem[] {
   const kind = KINDS[node.$type];
   const { name, members = [] } = node as AstNode & { name?: string; members?: readonly AstNode[] };
+  if (isImagePart(node)) {
+    const range = rangeOf(node);
+    return [{ name: `part of ${node.image?.$refText}`, kind: 'image', range, nameRange: range, children: members.flatMap(symbol) }];
+  }
   if (!kind || !name || name === UNKNOWN) return [];
   return [{ name, kind, range: rangeOf(node), nameRange: rangeOfName(node), children: members.flatMap(symbol) }];
 }
