@@ -1,5 +1,5 @@
 /**
- * An Armv9 PE with FEAT_RME: EL3 in Root state, EL2 of the other three worlds, and how it goes from one to another.
+ * An Armv9 PE with FEAT_RME: EL3 in Root state, EL2 to EL0 of the other three worlds, and how it goes from one to another.
  * Arm ARM DDI0487 M.a.a, D1.3 (exception entry), D1.4 (exception return, reset), D9.1 (Security states).
  */
 import type { Access, Fault, Stage } from '../core/access.ts';
@@ -13,11 +13,12 @@ import { type ArmFault, abort, type UndefinedFault } from './fault.ts';
 import { granuleProtectionCheck } from './gpc.ts';
 import { REGIMES } from './regimes.ts';
 import { R, READ_ONLY_BITS, REGISTERS } from './registers/index.ts';
+import { assertedLines, type InterruptSource, linesAt } from './signals.ts';
 import { stage1 } from './stage1.ts';
-import { LEVEL_OF_STATE, ROOT_EL3, SECURE_EL2, STATES, stateAt, WORLD_OF_NSE_NS, WORLD_OF_STATE } from './states.ts';
+import { LEVEL_OF_STATE, ROOT_EL3, STATES, stateAt, WORLD_OF_NSE_NS, WORLD_OF_STATE } from './states.ts';
 import { Tlb, type TlbSnapshot } from './tlb.ts';
 import { OFFSET_LOWER, OFFSET_SAME_EL, OFFSET_SP0, vectorName } from './vectors.ts';
-import { ROOT } from './worlds.ts';
+import { ROOT, SECURE } from './worlds.ts';
 
 /** Bits of PSTATE and SPSR, all in the low half. C5.2, SPSR_EL3. */
 const NZCV = 0xf000_0000;
@@ -30,7 +31,7 @@ const VECTOR_BASE = ~0x7ffn;
 /** Registers of each level that exception entry and return use, by number of the level. */
 const BANKS = [
   undefined,
-  undefined,
+  { elr: R.ELR_EL1, spsr: R.SPSR_EL1, esr: R.ESR_EL1, far: R.FAR_EL1, vbar: R.VBAR_EL1, sp: R.SP_EL1 },
   { elr: R.ELR_EL2, spsr: R.SPSR_EL2, esr: R.ESR_EL2, far: R.FAR_EL2, vbar: R.VBAR_EL2, sp: R.SP_EL2 },
   { elr: R.ELR_EL3, spsr: R.SPSR_EL3, esr: R.ESR_EL3, far: R.FAR_EL3, vbar: R.VBAR_EL3, sp: R.SP_EL3 },
 ] as const;
@@ -38,6 +39,8 @@ const BANKS = [
 interface Extra {
   readonly tlb: TlbSnapshot;
   readonly previousWorld: number;
+  readonly driven: number;
+  readonly lines: number;
 }
 
 /** What one state's translations depend on, and the pages known while that held. */
@@ -48,10 +51,18 @@ interface Context {
   readonly values: Uint32Array;
 }
 
+/** Registers that translation in EL1 and EL0 reads: both stages. */
+const STAGES_OF_EL1 = [R.SCTLR_EL1, R.TCR_EL1, R.TTBR0_EL1, R.TTBR1_EL1, R.HCR_EL2, R.VTCR_EL2, R.VTTBR_EL2, R.SCTLR_EL2];
+const OF_EL: readonly (readonly number[])[] = [
+  STAGES_OF_EL1,
+  STAGES_OF_EL1,
+  [R.SCTLR_EL2, R.TCR_EL2, R.TTBR0_EL2],
+  [R.SCTLR_EL3, R.TCR_EL3, R.TTBR0_EL3],
+];
+
 function contextOf(state: number): Context {
-  const regime = REGIMES[state];
-  const registers = regime ? [regime.sctlr, regime.tcr, regime.ttbr, R.GPCCR_EL3, R.GPTBR_EL3] : [];
-  if (state === SECURE_EL2) registers.push(R.SCR_EL3); // SIF
+  const registers = [...OF_EL[LEVEL_OF_STATE[state]], R.GPCCR_EL3, R.GPTBR_EL3];
+  if (WORLD_OF_STATE[state] === SECURE) registers.push(R.SCR_EL3); // SIF, EEL2
   return { cache: new PageCache(), registers, values: new Uint32Array(2 * registers.length) };
 }
 
@@ -61,6 +72,12 @@ export class ArmCore extends Core {
   /** World other than Root that ran here last, -1 before the first. */
   private previousWorld = -1;
   private illegal = false;
+  /** The interrupt controller, once the platform has built one. */
+  interruptSource: InterruptSource | undefined;
+  /** Lines that devices drive by `drive`, among them a pended SError. */
+  private driven = 0;
+  /** Every line asserted, whether it matters at this level or not. */
+  private lines = 0;
   private readonly contexts: readonly Context[] = STATES.map((_, state) => contextOf(state));
 
   constructor(machine: Machine, id: number) {
@@ -76,9 +93,12 @@ export class ArmCore extends Core {
     this.tlb.restore(new Tlb().save());
     this.previousWorld = -1;
     this.illegal = false;
+    this.driven = 0;
     this.state = ROOT_EL3;
     this.status = 'running';
+    for (const { cache } of this.contexts) cache.forget();
     this.enterContext();
+    this.refreshSignals();
     this.jump(this.machine.options.reset);
   }
 
@@ -95,14 +115,35 @@ export class ArmCore extends Core {
     return (((this.halves[2 * R.SCR_EL3 + 1] >>> 30) & 1) << 1) | (this.halves[2 * R.SCR_EL3] & 1);
   }
 
-  // ------------------------------------------------------------------ context: state, bank of SP, translation
-
   /** Chooses the stack pointer by PSTATE.{EL, SP}. C5.2, SPSel. */
   private selectStack(): void {
     const bank = BANKS[this.el];
     this.stackRegister = (this.pstate & 1) === 0 || bank === undefined ? R.SP_EL0 : bank.sp;
     this.moveFrame();
   }
+
+  /** The low half of HCR_EL2 as it takes effect: 0 where EL2 is not enabled, in Secure state by SCR_EL3.EEL2. D1.1. */
+  get hcr(): number {
+    const secure = (this.el < 3 ? WORLD_OF_STATE[this.state] : WORLD_OF_NSE_NS[this.nseNs]) === SECURE;
+    return secure && (this.halves[2 * R.SCR_EL3] & (1 << 18)) === 0 ? 0 : this.halves[2 * R.HCR_EL2];
+  }
+
+  // ------------------------------------------------------------------ interrupt lines
+
+  /** Looks at the lines again: the interrupt controller, HCR_EL2 or the state has changed. */
+  refreshSignals(): void {
+    const devices = (this.interruptSource?.lines(this) ?? 0) | this.driven;
+    this.lines = assertedLines(devices, this.hcr);
+    this.signals = linesAt(this.lines, this.el);
+    if (this.signals !== 0 && this.status === 'waiting') this.status = 'running';
+  }
+
+  override drive(lines: number, asserted: boolean): void {
+    this.driven = asserted ? this.driven | lines : this.driven & ~lines;
+    this.refreshSignals();
+  }
+
+  // ------------------------------------------------------------------ context: state, bank of SP, translation
 
   /** Finds the pages known in this state, and forgets them if a register that translation reads has changed. */
   private enterContext(): void {
@@ -125,6 +166,7 @@ export class ArmCore extends Core {
     if (register === R.SPSel) this.selectStack();
     else if (register === R.PSTATE) this.pstateEdited();
     else this.enterContext();
+    if (register === R.HCR_EL2 || register === R.SCR_EL3) this.refreshSignals();
     if (register === R.HCR_EL2 && this.el === 2 && this.hostsAtEl2()) this.absent('HCR_EL2.E2H');
   }
 
@@ -135,6 +177,7 @@ export class ArmCore extends Core {
     this.illegal = (pstate & IL) !== 0;
     if (world >= 0) this.state = stateAt((pstate >>> 2) & 3, world);
     this.enterContext();
+    this.refreshSignals();
   }
 
   /** HCR_EL2.E2H: another layout of TCR_EL2 and a second half of the address space, neither of which is modelled. */
@@ -286,19 +329,22 @@ export class ArmCore extends Core {
     else {
       this.state = state;
       this.enterContext();
+      this.refreshSignals();
     }
   }
 
   // ------------------------------------------------------------------ snapshots
 
   protected saveExtra(): Extra {
-    return { tlb: this.tlb.save(), previousWorld: this.previousWorld };
+    return { tlb: this.tlb.save(), previousWorld: this.previousWorld, driven: this.driven, lines: this.lines };
   }
 
   protected restoreExtra(extra: unknown): void {
-    const { tlb, previousWorld } = extra as Extra;
+    const { tlb, previousWorld, driven, lines } = extra as Extra;
     this.tlb.restore(tlb);
     this.previousWorld = previousWorld;
+    this.driven = driven;
+    this.lines = lines;
     this.illegal = (this.pstate & IL) !== 0;
     this.enterContext();
   }

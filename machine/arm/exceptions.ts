@@ -61,7 +61,7 @@ function gpcException(fault: AbortFault, { regs }: Source): Exception {
 function abortException(fault: AbortFault, { el, regs }: Source): Exception {
   const scr = regs[R.SCR_EL3];
   const external = fault.status === 'external';
-  const target = external && bit(scr, SCR_EA) ? 3 : el;
+  const target = external && bit(scr, SCR_EA) ? 3 : Math.max(1, el);
   return {
     target,
     syndrome: abortSyndrome(fault, target === el),
@@ -72,7 +72,7 @@ function abortException(fault: AbortFault, { el, regs }: Source): Exception {
 }
 
 export function exceptionOf(fault: ArmFault, source: Source): Exception {
-  const here = { target: source.el, offset: OFFSET_SYNC };
+  const here = { target: Math.max(1, source.el), offset: OFFSET_SYNC };
   switch (fault.kind) {
     case 'abort':
       return isGpcException(fault, source) ? gpcException(fault, source) : abortException(fault, source);
@@ -134,7 +134,16 @@ export function faultEvent(fault: ArmFault, from: number, pc: bigint): EventBody
     case 'abort': {
       const { access, gpc, level } = fault;
       if (gpc === undefined)
-        return { kind: 'translation_fault', va: access.va, from, access: accessText(fault), problem: abortProblem(fault), level, stage: 1, ipa: 0 };
+        return {
+          kind: 'translation_fault',
+          va: access.va,
+          from,
+          access: accessText(fault),
+          problem: abortProblem(fault),
+          level,
+          stage: 1,
+          ipa: 0,
+        };
       const { pa, space, gpi, problem } = gpc;
       return { kind: 'gpc_fault', pa, va: access.va, from, space, gpi, access: accessText(fault), problem, level: gpc.level };
     }

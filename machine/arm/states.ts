@@ -16,10 +16,10 @@ const STATE_ORDER: readonly { readonly world: number; readonly el: number }[] = 
   ...[2, 1, 0].flatMap((el) => [NON_SECURE, REALM, SECURE].map((world) => ({ world, el }))),
 ];
 
-/** EL1 and EL0 share the vectors and tables of EL1. */
+/** EL1 and EL0 share the vectors and tables of EL1, on the tables of stage 2, whose register names the virtual machine too. */
 const TRANSLATION_ROOTS: readonly (readonly string[])[] = [
-  ['TTBR0_EL1', 'TTBR1_EL1'],
-  ['TTBR0_EL1', 'TTBR1_EL1'],
+  ['TTBR0_EL1', 'TTBR1_EL1', 'VTTBR_EL2'],
+  ['TTBR0_EL1', 'TTBR1_EL1', 'VTTBR_EL2'],
   ['TTBR0_EL2'],
   ['TTBR0_EL3'],
 ];

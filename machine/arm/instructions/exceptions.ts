@@ -8,7 +8,7 @@ import { EC } from '../registers/syndrome-fields.ts';
 import { stateAt, WORLD_OF_NSE_NS } from '../states.ts';
 import { syndrome, WFI_ISS } from '../syndrome.ts';
 import { OFFSET_SYNC } from '../vectors.ts';
-import { SECURE, WORLDS } from '../worlds.ts';
+import { SECURE } from '../worlds.ts';
 
 const ARGUMENTS = Array.from({ length: 18 }, (_, n) => `x${n}`);
 
@@ -58,11 +58,23 @@ function illegality(core: ArmCore, spsr: bigint): string {
   return '';
 }
 
+/** Where each level returns to, and as what. */
+const LINKS = [
+  undefined,
+  { spsr: R.SPSR_EL1, elr: R.ELR_EL1 },
+  { spsr: R.SPSR_EL2, elr: R.ELR_EL2 },
+  { spsr: R.SPSR_EL3, elr: R.ELR_EL3 },
+] as const;
+
 function exceptionReturn(core: ArmCore): void {
   const { regs } = core;
-  const atEl3 = core.el === 3;
-  const spsr = regs[atEl3 ? R.SPSR_EL3 : R.SPSR_EL2];
-  const target = regs[atEl3 ? R.ELR_EL3 : R.ELR_EL2];
+  const link = LINKS[core.el];
+  if (link === undefined) {
+    core.fault = core.undefinedFault('ERET is undefined at EL0');
+    return;
+  }
+  const spsr = regs[link.spsr];
+  const target = regs[link.elr];
   const problem = illegality(core, spsr);
   if (problem !== '') {
     core.returnIllegally(spsr, target, problem);
@@ -70,9 +82,8 @@ function exceptionReturn(core: ArmCore): void {
   }
   const el = bits(spsr, 3, 2);
   const world = WORLD_OF_NSE_NS[core.nseNs];
-  const missing = el < 2 ? `${WORLDS[world].name} EL${el}` : el === 2 && core.hostsAtEl2() ? 'HCR_EL2.E2H' : '';
-  if (missing !== '') {
-    core.absent(missing);
+  if (el < 3 && core.hostsAtEl2()) {
+    core.absent('HCR_EL2.E2H');
     core.redirect(core.pc);
     return;
   }
