@@ -10,6 +10,12 @@ type Crossing = Extract<Event, { kind: 'exception_entry' | 'exception_return' }>
 /** A slot of a vector table belongs to its vector, but does not stand among its words. */
 const startsVector = ({ fn, index }: WordInfo): boolean => fn.kind === 'vector' && (index <= fn.from || index >= fn.to);
 
+/** How an exception return leaves its context, and whether that waits for being resumed. */
+interface Left {
+  readonly holds: boolean;
+  readonly at: Pick<Departure, 'extent' | 'word' | 'at' | 'pc'>;
+}
+
 export class Crossings {
   private stack = 0;
   private pc = 0n;
@@ -17,7 +23,7 @@ export class Crossings {
   private readonly registers: readonly StateRegisters[];
 
   constructor(
-    program: Program,
+    private readonly program: Program,
     private readonly machine: Machine,
   ) {
     this.registers = stateRegisters(program);
@@ -67,26 +73,42 @@ export class Crossings {
 
   returned(ledger: Ledger, core: Core, word: WordInfo | null, event: Extract<Event, { kind: 'exception_return' }>): Ledger {
     const view = { state: event.from, regs: core.regs.slice() };
-    const sp = core.regs[this.stack];
+    const left = word?.suspension ? this.suspended(core, view, word) : this.popped(core, view, word);
     const departure: Departure = {
       position: this.machine.steps,
       view,
       roots: this.roots(core, event.from),
-      extent: this.leftStack(core, view, word, sp),
-      word: word ?? undefined,
-      at: this.pc,
-      pc: this.pc,
+      ...left.at,
       cause: `exception return from ${this.name(event.from)}`,
     };
     const pc = core.pc;
     const target = core.upcoming() as WordInfo | null;
     return leave(ledger, core.id, {
       departure,
-      holds: word?.framed === true && word.fn.kind === 'fn',
+      holds: left.holds,
       to: { state: core.state, roots: this.roots(core, core.state), sp: core.sp },
       pc,
       vector: target !== null && startsVector(target),
     });
+  }
+
+  private popped(core: Core, view: { state: number; regs: BigUint64Array }, word: WordInfo | null): Left {
+    const extent = this.leftStack(core, view, word, core.regs[this.stack]);
+    return { holds: word?.framed === true && word.fn.kind === 'fn', at: { extent, word: word ?? undefined, at: this.pc, pc: this.pc } };
+  }
+
+  /**
+   * A `suspend` waits where it began, with the stack that it had there: its block may have switched to another before it
+   * left.
+   */
+  private suspended(core: Core, view: { state: number; regs: BigUint64Array }, left: WordInfo): Left {
+    const { word: first, resume } = left.suspension as NonNullable<WordInfo['suspension']>;
+    const image = this.program.images.find(({ image: { name } }) => name === left.image)?.image;
+    const word = image?.words[first];
+    const at = this.pc - 4n * BigInt(left.index - first);
+    const sp = core.regs[left.framed ? this.stack : this.registers[view.state].switchedStack];
+    const extent = extentOf({ core, view, word, pc: at, sp });
+    return { holds: word?.framed === true, at: { extent, word, at, pc: this.pc + 4n * BigInt(resume - left.index) } };
   }
 
   /** What a return leaves of its stack: all of it from within a function, else just what its own frame was. */

@@ -70,6 +70,8 @@ export const eyeOf = (core: Core): DebugEye => new DebugEye(core, core, core.pc,
 /** Indices of the registers that identify a context in each privilege state. */
 export interface StateRegisters {
   readonly stackPointer: number;
+  /** The register that is SP while code has a stack by the state's stack switch. */
+  readonly switchedStack: number;
   readonly roots: readonly number[];
 }
 
@@ -80,5 +82,9 @@ export function stateRegisters(program: Program): readonly StateRegisters[] {
     if (found < 0) throw new Error(`no register ${name}`);
     return found;
   };
-  return states.map((state) => ({ stackPointer: index(state.stackPointer), roots: state.translationRoots.map(index) }));
+  return states.map((state) => ({
+    stackPointer: index(state.stackPointer),
+    switchedStack: index(state.switchedStack ?? state.stackPointer),
+    roots: state.translationRoots.map(index),
+  }));
 }

@@ -17,7 +17,9 @@ import { reportLinks } from './rules/links.ts';
 import { nakedRules } from './rules/naked.ts';
 import { pathRules } from './rules/paths.ts';
 import { patternRules } from './rules/patterns.ts';
+import { scenarioRules } from './rules/scenarios.ts';
 import { statementRules } from './rules/statements.ts';
+import { suspendRules } from './rules/suspend.ts';
 import { windowRules } from './rules/windows.ts';
 
 const ALL: readonly Rules[] = [
@@ -25,11 +27,13 @@ const ALL: readonly Rules[] = [
   callRules,
   patternRules,
   statementRules,
+  suspendRules,
   declarationRules,
   duplicateRules,
   nakedRules,
   pathRules,
   windowRules,
+  scenarioRules,
 ];
 
 /** The rules of all files, by type of node. */

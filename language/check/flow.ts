@@ -13,6 +13,7 @@ export function completes(types: Types, statement: Statement | Block): boolean {
     case 'Continue':
     case 'Finish':
     case 'Panic':
+    case 'Resume':
       return false;
     case 'ExprStatement':
       return !(isCall(statement.target) && types.infer(statement.target).kind === 'never');

@@ -11,6 +11,7 @@ import {
   isEventField,
   isFn,
   isForVariable,
+  isImageProperty,
   isInstruction,
   isLet,
   isLevelName,
@@ -108,7 +109,7 @@ export class Inference {
     if (isConst(node)) return this.constant(node);
     if (isLet(node) || isLocal(node)) return node.type ? this.of(node.type) : node.value ? adapted(this.infer(node.value)) : ERROR;
     if (isStatic(node) || isParam(node) || isStructField(node)) return this.of(node.type);
-    if (isForVariable(node) || isRegister(node) || isRegisterField(node) || isBuiltin(node)) return U64;
+    if (isForVariable(node) || isRegister(node) || isRegisterField(node) || isBuiltin(node) || isImageProperty(node)) return U64;
     if (isEnumMember(node)) return this.enumType((node as EnumMember).$container);
     if (isTableConstant(node) || isLevelName(node) || isWorldName(node) || isSpaceConstant(node)) return LITERAL;
     if (isEventField(node)) return this.eventField(node.fieldType, node.$container as AstNode | undefined);

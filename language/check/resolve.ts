@@ -121,6 +121,7 @@ export class Resolver {
     if (named && isRegister(named)) return [ofMap(this.tables.fieldsOf(named))];
     if (named && isWorldName(named)) return [ofMap(this.tables.levelsOf(named))];
     if (named && isEnum(named)) return [ofMembers(named)];
+    if (named && isImage(named)) return [ofMap(this.tables.imageProperties)];
     const type = receiver && this.types.infer(receiver);
     const pointee = type?.kind === 'pointer' ? type.pointee : type;
     return pointee?.kind === 'struct' ? ofNodes(pointee.declaration) : [];

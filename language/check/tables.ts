@@ -8,6 +8,7 @@ import type {
   Builtin,
   EventDecl,
   EventField,
+  ImageProperty,
   Instruction,
   LevelName,
   MachineEvent,
@@ -32,6 +33,8 @@ export interface Tables {
   readonly machineEvents: NameMap<MachineEvent>;
   /** Address spaces, which only conditions on events can name. */
   readonly spaces: NameMap<SpaceConstant>;
+  /** What is known of an image's place, as members of its name. */
+  readonly imageProperties: NameMap<ImageProperty>;
   fieldsOf(register: Register): NameMap<RegisterField>;
   levelsOf(world: WorldName): NameMap<LevelName>;
   /** Options of an instruction's operand. */
@@ -86,6 +89,11 @@ export function createTables(architecture: Architecture, documents: DocumentFact
     ({ value }) => ({ value }),
   );
   const builtins = nodes.map<{ name: string }, Builtin>('Builtin', [{ name: 'vectors' }], () => ({}));
+  const imageProperties = nodes.map<{ name: string }, ImageProperty>(
+    'ImageProperty',
+    ['base', 'size', 'entry'].map((name) => ({ name })),
+    () => ({}),
+  );
   const primitives = nodes.map<{ name: string }, PrimitiveType>(
     'PrimitiveType',
     PRIMITIVES.map((name) => ({ name })),
@@ -151,6 +159,7 @@ export function createTables(architecture: Architecture, documents: DocumentFact
     primitives,
     machineEvents,
     spaces,
+    imageProperties,
     fieldsOf: (register) => fields.get(register) ?? EMPTY,
     levelsOf: (world) => levels.get(world) ?? EMPTY,
     optionsOf: (instruction, operand) => options.get(instruction)?.[operand] ?? EMPTY,

@@ -3,7 +3,7 @@
  * then the event. A word that faults sets `core.fault` and has changed nothing.
  */
 import { type Architecture, type Core, registerIndex } from '../../machine/index.ts';
-import { type Action, FRAME_HEADER, type Place, type TextPart } from './ir.ts';
+import { type Action, FRAME_HEADER, type Place, SUSPENSION, type TextPart } from './ir.ts';
 import { type Evaluate, evaluator, tester } from './values.ts';
 
 type Run = (core: Core) => void;
@@ -28,6 +28,10 @@ export function runner(architecture: Architecture, action: Action, index: number
       return call(action, index);
     case 'return':
       return returning(action.value && evaluator(action.value, index));
+    case 'suspend':
+      return suspending(action, index);
+    case 'resume':
+      return resuming(evaluator(action.slot, index), evaluator(action.value, index));
     case 'instruction':
       return instruction(architecture, action, index);
     case 'enter':
@@ -144,6 +148,36 @@ function returning(value: Evaluate | undefined): Run {
     const to = core.local(16);
     if (core.fault !== null) return;
     if (to !== 0n) core.storeFrame(to, result);
+    if (!core.commit()) return;
+    core.setSp(sp);
+    core.jump(pc);
+  };
+}
+
+function suspending(action: Extract<Action, { do: 'suspend' }>, index: number): Run {
+  const slot = evaluator(action.slot, index);
+  const ahead = BigInt(4 * (action.to.index - index));
+  const result = action.result === undefined ? undefined : BigInt(action.result);
+  return (core) => {
+    const at = slot(core);
+    if (core.fault !== null) return;
+    core.store(at + SUSPENSION.pc, 8, BigInt.asUintN(64, core.pc + ahead));
+    core.store(at + SUSPENSION.sp, 8, core.sp);
+    core.store(at + SUSPENSION.result, 8, result === undefined ? 0n : BigInt.asUintN(64, core.sp + result));
+    if (core.commit()) core.next();
+  };
+}
+
+/** Whatever frames stand on the stack that is left are abandoned. */
+function resuming(slot: Evaluate, value: Evaluate): Run {
+  return (core) => {
+    const given = value(core);
+    const at = slot(core);
+    const pc = core.load(at + SUSPENSION.pc, 8);
+    const sp = core.load(at + SUSPENSION.sp, 8);
+    const result = core.load(at + SUSPENSION.result, 8);
+    if (core.fault !== null) return;
+    if (result !== 0n) core.storeFrame(result, given);
     if (!core.commit()) return;
     core.setSp(sp);
     core.jump(pc);

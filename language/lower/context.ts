@@ -4,7 +4,7 @@ import type { Architecture } from '../../machine/index.ts';
 import type { SpaceName, Types } from '../check/types.ts';
 import type { Code } from '../diagnostics.ts';
 import type { SourceRange } from '../program/program.ts';
-import type { Entry, Fn, Static, Vector } from '../syntax/generated/ast.ts';
+import type { Entry, Fn, Image, Static, Vector } from '../syntax/generated/ast.ts';
 import type { Action, Callee, Label } from './ir.ts';
 
 /** An error that only assembling can see; it stands at a node of the source. */
@@ -27,6 +27,18 @@ export interface Draft {
   readonly range: SourceRange;
   readonly statement: boolean;
   readonly framed: boolean;
+  /** Of what a `suspend` leaves by: its first word, and the word at which it goes on. */
+  readonly suspension?: { readonly word: Label; readonly resume: Label };
+}
+
+/** Where an image stands; known once all images are placed. */
+export interface ImagePlace {
+  /** Physical address of its first byte. */
+  base(): bigint;
+  /** Bytes. */
+  size(): bigint;
+  /** Physical address where it is entered: its first `entry`, else its start code. */
+  entry(): bigint;
 }
 
 export interface ImageContext {
@@ -43,5 +55,7 @@ export interface ImageContext {
   vectorOffset(): number;
   /** What is added to a physical address to reach `space` through this image's tables; undefined without a window. */
   window(space: SpaceName): bigint | undefined;
+  /** Where another image, named at `at`, will stand. */
+  placeOf(image: Image, at: AstNode): ImagePlace;
   range(node: AstNode): SourceRange;
 }

@@ -17,6 +17,8 @@ import {
   isEnumMember,
   isEventField,
   isFn,
+  isImage,
+  isImageProperty,
   isImmediate,
   isIndex,
   isInstruction,
@@ -172,8 +174,16 @@ export class Expressions {
     if (isEnumMember(member)) return constant(this.image.types.member(member));
     if (isLevelName(member)) return constant(BigInt(member.row));
     if (isEventField(member)) return { op: 'eventField', name: member.name };
+    if (isImageProperty(member)) return this.imageProperty(e, member.name);
     if (isRegisterField(member)) return { op: 'bits', value: this.value(e.receiver), high: member.high, low: member.low };
     return this.loadFrom(this.address(e), this.image.types.infer(e), e);
+  }
+
+  private imageProperty(e: Member, property: string): Value {
+    const image = isName(e.receiver) ? e.receiver.ref.ref : undefined;
+    if (!image || !isImage(image)) throw new AssemblyError('TFW201', 'Only an image has a place.', e);
+    const place = this.image.placeOf(image, e);
+    return { op: 'linked', value: place[property as keyof typeof place] };
   }
 
   private loadFrom(address: Value, type: TfwType, e: Expr): Value {

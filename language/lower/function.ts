@@ -17,11 +17,14 @@ import {
   isImmediate,
   isName,
   isRegister,
+  isSuspend,
   isVector,
   type Let,
   type Local,
   type Match,
+  type Resume,
   type Statement,
+  type Suspend,
   type Vector,
   type While,
 } from '../syntax/generated/ast.ts';
@@ -55,6 +58,8 @@ class FunctionLowering implements Surroundings {
   private startsStatement = false;
   private framed: boolean;
   private loop: { readonly continue: Label; readonly break: Label } | undefined;
+  /** Of the `suspend` whose block is being lowered. */
+  private suspension: Draft['suspension'];
 
   constructor(
     readonly image: ImageContext,
@@ -117,7 +122,7 @@ class FunctionLowering implements Surroundings {
   private endsForGood(block: Block): boolean {
     const last = block.statements.at(-1);
     if (!last) return false;
-    if (last.$type === 'Finish' || last.$type === 'Panic') return true;
+    if (last.$type === 'Finish' || last.$type === 'Panic' || last.$type === 'Resume') return true;
     if (last.$type === 'While') return last.condition.$type === 'BoolLiteral' && last.condition.value;
     if (last.$type !== 'ExprStatement' || !isCall(last.target)) return false;
     const target = calleeOf(last.target);
@@ -143,10 +148,24 @@ class FunctionLowering implements Surroundings {
 
   private emit(action: Action): void {
     const label: Label = { index: -1 };
-    this.drafts.push({ action, label, node: this.at, range: this.range, statement: this.startsStatement, framed: this.framed });
+    const { suspension } = this;
+    const leaves = suspension && this.isExceptionReturn(action);
+    this.drafts.push({
+      action,
+      label,
+      node: this.at,
+      range: this.range,
+      statement: this.startsStatement,
+      framed: this.framed,
+      ...(leaves && { suspension }),
+    });
     for (const pending of this.pending) bind(pending, label);
     this.pending = [];
     this.startsStatement = false;
+  }
+
+  private isExceptionReturn(action: Action): boolean {
+    return action.do === 'instruction' && this.image.architecture.instructions[action.row].control === 'return';
   }
 
   /** `label` names the next word. */
@@ -156,9 +175,12 @@ class FunctionLowering implements Surroundings {
 
   // ------------------------------------------------------------------ statements
 
-  private block(block: Block): void {
+  private block(block: Block, after?: (statement: Statement) => void): void {
     const mark = this.frame.enter();
-    for (const statement of block.statements) this.statement(statement);
+    for (const statement of block.statements) {
+      this.statement(statement);
+      after?.(statement);
+    }
     const end: Label = { index: -1 };
     this.frame.leave(mark, end);
     this.place(end);
@@ -203,15 +225,19 @@ class FunctionLowering implements Surroundings {
     Guarded: (s) => {
       throw new AssemblyError('TFW204', '`guarded` is not assembled yet.', s);
     },
-    Resume: (s) => {
-      throw new AssemblyError('TFW204', '`resume` is not assembled yet.', s);
-    },
+    Resume: (s) => this.resume(s),
     ExprStatement: (s) => this.expression(s),
   };
 
   private define(s: Let | Local): void {
     const type = s.type ? this.image.types.of(s.type) : this.image.types.declared(s);
     const value = s.value;
+    if (value && isSuspend(value)) {
+      const slot = this.frame.declare(s, type);
+      this.suspend(value, slot);
+      this.frame.born(s, this.nextLabel());
+      return;
+    }
     if (value && isCall(value)) {
       // The result goes straight into the variable: one word for a call, two for a trap and its result register.
       const target = calleeOf(value);
@@ -232,11 +258,19 @@ class FunctionLowering implements Surroundings {
 
   private expression(s: ExprStatement): void {
     if (!s.operator || !s.value) {
+      if (isSuspend(s.target)) {
+        this.suspend(s.target, undefined);
+        return;
+      }
       if (!isCall(s.target)) throw new AssemblyError('TFW204', 'This statement has no effect.', s);
       this.callWord(s.target, this.arguments(s.target), undefined);
       return;
     }
     if (s.operator === '=') {
+      if (isSuspend(s.value)) {
+        this.assignSuspended(s, s.value);
+        return;
+      }
       if (isCall(s.value) && isName(s.target)) {
         const target = calleeOf(s.value);
         const slot = s.target.ref.ref && this.frame.slot(s.target.ref.ref);
@@ -263,6 +297,43 @@ class FunctionLowering implements Surroundings {
     const type = this.image.types.infer(target);
     if (isName(target) && type.kind === 'int' && type.bits < 64 && value.op !== 'constant') return { op: 'wrap', value, bits: type.bits };
     return value;
+  }
+
+  // ------------------------------------------------------------------ suspend and resume
+
+  /** Its result goes straight into a local; what else is assigned to is found once it is back. */
+  private assignSuspended(s: ExprStatement, value: Suspend): void {
+    const node = isName(s.target) ? s.target.ref.ref : undefined;
+    const local = node && this.frame.slot(node);
+    const slot = local ?? this.frame.temporary();
+    this.suspend(value, slot);
+    if (local !== undefined) return;
+    this.range = this.image.range(s.target);
+    this.emit({ do: 'set', place: this.expressions.place(s.target), value: { op: 'local', offset: slot } });
+  }
+
+  /** The word that fills the slot, then the block, whose exception return leaves the frame where it is. */
+  private suspend(node: Suspend, result: number | undefined): void {
+    const outer = { suspension: this.suspension, framed: this.framed };
+    const slot = this.expressions.value(node.slot);
+    const [word, resume]: Label[] = [{ index: -1 }, { index: -1 }];
+    this.range = { ...this.range, ...endAt(this.image.range(node.slot)) };
+    this.place(word);
+    this.emit({ do: 'suspend', slot, to: resume, ...(result !== undefined && { result }) });
+    this.suspension = { word, resume };
+    const { stackSwitch } = this.image.architecture.states[this.image.state];
+    this.block(node.body, (statement) => {
+      // What gives the stack away, so that the exception return finds another one.
+      if (isStackSwitch(statement, stackSwitch)) this.framed = false;
+    });
+    this.suspension = outer.suspension;
+    this.framed = outer.framed;
+    this.place(resume);
+  }
+
+  private resume(s: Resume): void {
+    const slot = this.expressions.value(s.slot);
+    this.emit({ do: 'resume', slot, value: this.expressions.value(s.value) });
   }
 
   private if(s: If): void {
@@ -420,12 +491,12 @@ class FunctionLowering implements Surroundings {
     }
     const { architecture } = this.image;
     const row = architecture.instructions[target.instruction];
-    if (row.control === 'return' && isFn(this.node)) {
-      throw new AssemblyError('TFW302', `\`${row.name}()\` stands only in a vector or an entry.`, call);
+    if (row.control === 'return' && isFn(this.node) && !this.suspension) {
+      throw new AssemblyError('TFW302', `\`${row.name}()\` stands only in a vector, an entry or a \`suspend\`.`, call);
     }
     const produces = row.produces && slot !== undefined;
-    // An exception return pops the frame that is there now.
-    const { framed } = this;
+    // An exception return pops the frame that is there now, unless it is to come back.
+    const framed = this.framed && !this.suspension;
     for (let part = 0; part < (row.words ?? 1); part++) {
       const pop = (): number => (framed ? this.frameSize() : 0);
       this.emit({ do: 'instruction', row: target.instruction, part, args, pop, ...(produces && { result: slot }) });
@@ -483,6 +554,7 @@ function headOf(statement: Statement): AstNode {
 }
 
 const endOf = (range: SourceRange): SourceRange => ({ ...range, line: range.endLine, column: Math.max(0, range.endColumn - 1) });
+const endAt = ({ endLine, endColumn }: SourceRange) => ({ endLine, endColumn: endColumn + 1 });
 const plain = (parts: readonly string[]): string => parts.join('…');
 const isSmall = (type: TfwType): boolean => type.kind !== 'struct' && type.kind !== 'array';
 const times = (value: Value, size: number): Value =>

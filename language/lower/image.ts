@@ -1,7 +1,8 @@
 /**
  * Images: the functions that one image needs, laid out as code words, vector table and statics.
  *
- *     first byte   code: entries first, so that the load address is where the first entry begins
+ *     first byte   code: entries first, so that the load address is where the first entry begins; an image without one that
+ *                  no core runs, but others start, begins with start code for its `main`
  *     2 KiB        vector table, if there are vectors: one branch in each slot that is used
  *     page         statics, on pages without code
  */
@@ -10,13 +11,13 @@ import type { Architecture } from '../../machine/index.ts';
 import { membersOfImage } from '../check/parts.ts';
 import type { SpaceName, TfwType, Types } from '../check/types.ts';
 import type { AssembledImage, FunctionInfo, SourceRange, VariableInfo, WordInfo } from '../program/program.ts';
-import { type CoreRuns, type Image, isEntry, isFn, isStatic, isVector, isWindow, type Static } from '../syntax/generated/ast.ts';
+import { type CoreRuns, type Fn, type Image, isEntry, isFn, isStatic, isVector, isWindow, type Static } from '../syntax/generated/ast.ts';
 import { runner } from './actions.ts';
-import { AssemblyError, type Draft, type ImageContext } from './context.ts';
+import { AssemblyError, type Draft, type ImageContext, type ImagePlace } from './context.ts';
 import { hashWords } from './encode.ts';
 import { type Code, type LoweredFunction, lowerFunction, settle } from './function.ts';
 import { type Callee, type Label, Printer } from './ir.ts';
-import { type StartStub, startStub } from './start.ts';
+import { type Start, type StartStub, startStub } from './start.ts';
 
 const PAGE = 4096;
 /** Arm ARM D1.3.1: a vector table is aligned to 2 KiB. */
@@ -29,10 +30,26 @@ export interface ImageInput {
   readonly state: number;
   readonly types: Types;
   readonly cores: number;
-  /** `core N runs f` of this image that need generated entry code. */
-  readonly starts: readonly CoreRuns[];
+  /** What cores run of this image and needs generated entry code. */
+  readonly starts: readonly Start[];
   readonly library: boolean;
   range(node: AstNode): SourceRange;
+  placeOf(image: Image, at: AstNode): ImagePlace;
+}
+
+/** An image that is laid out; its words wait until the places of all others are known. */
+export interface Assembly {
+  /** Bytes, page multiples. */
+  readonly size: number;
+  /** Word index of the first entry, else of the start code. */
+  readonly first: number;
+  /** Word index where a `core N runs f` enters the image. */
+  entryOf(runs: CoreRuns): number;
+  /** Word index of an entry or function, by name. */
+  entryNamed(name: string): number | undefined;
+  /** Bytes from the image's first byte to a static, by name. */
+  staticNamed(name: string): number | undefined;
+  finish(): ImageOutput;
 }
 
 export interface ImageOutput {
@@ -42,12 +59,10 @@ export interface ImageOutput {
   readonly nodes: readonly (AstNode | undefined)[];
   /** Frame slots by declaring node, by function. */
   readonly slots: ReadonlyMap<FunctionInfo, ReadonlyMap<AstNode, number>>;
-  /** Word index where a `core N runs f` enters the image. */
-  entryOf(runs: CoreRuns): number;
 }
 
 /** Assembles one image. `problem` is told every error; the result is undefined if there was one. */
-export function assembleImage(input: ImageInput, problem: (error: AssemblyError) => void): ImageOutput | undefined {
+export function assembleImage(input: ImageInput, problem: (error: AssemblyError) => void): Assembly | undefined {
   return new ImageAssembly(input, problem).assemble();
 }
 
@@ -99,11 +114,15 @@ class ImageAssembly implements ImageContext {
     return this.windows.get(space);
   }
 
+  placeOf(image: Image, at: AstNode): ImagePlace {
+    return this.input.placeOf(image, at);
+  }
+
   range(node: AstNode): SourceRange {
     return this.input.range(node);
   }
 
-  assemble(): ImageOutput | undefined {
+  assemble(): Assembly | undefined {
     const { node } = this.input;
     let failed = false;
     const lowered: LoweredFunction[] = [];
@@ -125,14 +144,22 @@ class ImageAssembly implements ImageContext {
   }
 
   private stub(data: DataLayout): StartStub | undefined {
-    if (this.input.starts.length === 0) return undefined;
+    const starts = this.input.starts.length > 0 ? this.input.starts : this.guestStart();
+    if (starts.length === 0) return undefined;
     const stackOffset = data.reserve(STACK_BYTES * this.input.cores, PAGE);
-    return startStub(this, this.input, { at: () => this.dataOffset + stackOffset, bytes: STACK_BYTES });
+    return startStub(this, { ...this.input, starts }, { at: () => this.dataOffset + stackOffset, bytes: STACK_BYTES });
+  }
+
+  /** An image that no core runs is started by others, as a guest is by its host. */
+  private guestStart(): Start[] {
+    const members = membersOfImage(this.input.node);
+    const main = members.find((member): member is Fn => isFn(member) && member.name === 'main' && member.params.length === 0);
+    return main && !members.some(isEntry) ? [{ fn: main, node: main }] : [];
   }
 
   // ------------------------------------------------------------------ layout
 
-  private layOut(functions: readonly LoweredFunction[], stub: StartStub | undefined, data: DataLayout): ImageOutput {
+  private layOut(functions: readonly LoweredFunction[], stub: StartStub | undefined, data: DataLayout): Assembly {
     const { node } = this.input;
     const drafts: (Draft | undefined)[] = [];
     const infos: { readonly fn: FunctionInfo; readonly from: number; readonly to: number }[] = [];
@@ -146,11 +173,13 @@ class ImageAssembly implements ImageContext {
     };
     const places = new Map<LoweredFunction, { from: number; to: number }>();
     const ordered = [...functions.filter((f) => isEntry(f.node)), ...functions.filter((f) => !isEntry(f.node))];
+    const guest = this.input.starts.length === 0;
+    const before = stub && guest ? add(stub.drafts) : undefined;
     for (const fn of ordered) {
       places.set(fn, add(fn.drafts));
       settle(fn.end, drafts.length);
     }
-    const stubPlace = stub && add(stub.drafts);
+    const stubPlace = before ?? (stub && add(stub.drafts));
     const table = membersOfImage(node).filter(isVector);
     if (table.length > 0) {
       this.vectors = Math.ceil((drafts.length * 4) / VECTOR_ALIGNMENT) * VECTOR_ALIGNMENT;
@@ -165,27 +194,32 @@ class ImageAssembly implements ImageContext {
       infos.push({ ...place, fn: this.functionInfo(fn, place) });
     }
     if (stub && stubPlace) infos.push({ ...stubPlace, fn: { ...stub.info, ...stubPlace } });
-    const words = this.words(drafts, infos);
     const size = Math.ceil((this.dataOffset + data.size) / PAGE) * PAGE;
-    const image: AssembledImage = {
-      name: this.name,
-      state: this.state,
-      words,
-      functions: infos.map((i) => i.fn),
-      statics: this.staticInfos(data),
-      codeSize,
-      size,
-      bytes: this.bytes(words, data),
-      range: this.range(node),
-      library: this.input.library,
+    const entry = (name: string): LoweredFunction | undefined => ordered.find((fn) => fn.node.name === name && !isVector(fn.node));
+    const finish = (): ImageOutput => {
+      const words = this.words(drafts, infos);
+      const image: AssembledImage = {
+        name: this.name,
+        state: this.state,
+        words,
+        functions: infos.map((i) => i.fn),
+        statics: this.staticInfos(data),
+        codeSize,
+        size,
+        bytes: this.bytes(words, data),
+        range: this.range(node),
+        library: this.input.library,
+      };
+      const slots = new Map(ordered.map((fn) => [fn.callee.info as FunctionInfo, fn.frame.declared]));
+      return { image, context: this, nodes: drafts.map((draft) => draft?.node), slots };
     };
-    const slots = new Map(ordered.map((fn) => [fn.callee.info as FunctionInfo, fn.frame.declared]));
     return {
-      image,
-      context: this,
-      nodes: drafts.map((draft) => draft?.node),
-      slots,
+      size,
+      first: ordered.some((fn) => isEntry(fn.node)) ? 0 : (stubPlace?.from ?? 0),
       entryOf: (runs) => (runs.entry.ref && isEntry(runs.entry.ref) ? this.callee(runs.entry.ref).entry.index : (stub?.entry(runs) ?? 0)),
+      entryNamed: (name) => entry(name)?.callee.entry.index,
+      staticNamed: (name) => this.staticInfos(data).find((info) => info.name === name)?.offset,
+      finish,
     };
   }
 
@@ -249,6 +283,7 @@ class ImageAssembly implements ImageContext {
         statement: draft.statement,
         framed: draft.framed,
         role: this.role(draft),
+        ...(draft.suspension && { suspension: { word: draft.suspension.word.index, resume: draft.suspension.resume.index } }),
       };
     });
   }

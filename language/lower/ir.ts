@@ -34,6 +34,8 @@ export type Value =
   | { readonly op: 'frame'; readonly offset: number }
   /** The image's first byte + offset; `at` once the offset is known only after layout. */
   | { readonly op: 'image'; readonly at: () => number }
+  /** A number that is known once all images have their places. */
+  | { readonly op: 'linked'; readonly value: () => bigint }
   | { readonly op: 'load'; readonly address: Value; readonly size: number }
   | { readonly op: 'register'; readonly register: number }
   | { readonly op: 'bits'; readonly value: Value; readonly high: number; readonly low: number }
@@ -72,6 +74,10 @@ export type Action =
   | { readonly do: 'unless'; readonly condition: Value; readonly to: Label }
   | { readonly do: 'call'; readonly callee: Callee; readonly args: readonly Value[]; readonly result?: number }
   | { readonly do: 'return'; readonly value?: Value }
+  /** Fills the three words at `slot`: where to go on, SP, the address of the result (`result` bytes above SP; 0 = none). */
+  | { readonly do: 'suspend'; readonly slot: Value; readonly to: Label; readonly result?: number }
+  /** Goes on where `slot` says, on the stack as it was there, with `value` as the result. */
+  | { readonly do: 'resume'; readonly slot: Value; readonly value: Value }
   /** `pop`: bytes of the frame that an exception return leaves behind. */
   | {
       readonly do: 'instruction';
@@ -86,6 +92,9 @@ export type Action =
   | { readonly do: 'finish' }
   | { readonly do: 'panic'; readonly parts: readonly TextPart[] }
   | { readonly do: 'announce'; readonly name: string; readonly values: readonly { readonly field: string; readonly value: Value }[] };
+
+/** What a `suspend` fills: the address to go on at, SP and the address of the result, 8 bytes each. */
+export const SUSPENSION = { pc: 0n, sp: 8n, result: 16n, size: 24 } as const;
 
 /** Bytes from SP of the first parameter or local: return PC, caller's SP and the result's address stand before it. */
 export const FRAME_HEADER = 24;
@@ -123,6 +132,8 @@ export class Printer {
         return `(${offset('sp', value.offset)})`;
       case 'image':
         return `(${offset('image', value.at())})`;
+      case 'linked':
+        return hex(value.value());
       case 'load':
         return `u${value.size * 8}[${this.value(value.address)}]`;
       case 'register':
@@ -168,6 +179,12 @@ export class Printer {
       }
       case 'return':
         return action.value ? `return ${this.value(action.value)}` : 'return';
+      case 'suspend': {
+        const result = action.result === undefined ? '' : `, result [${offset('sp', action.result)}]`;
+        return `suspend ${this.value(action.slot)}, ${distance(action.to, index)}${result}`;
+      }
+      case 'resume':
+        return `resume ${this.value(action.slot)}, ${this.value(action.value)}`;
       case 'instruction': {
         const row = this.architecture.instructions[action.row];
         const name = row.words && row.words > 1 ? `${row.name}.${action.part}` : row.name;

@@ -1,14 +1,24 @@
 /**
- * Generated entry code for `core N runs f`, as a C runtime's start file: it gives the core a stack of its own, points the
- * vector base at the image's table, calls `f` and finishes.
+ * Generated entry code for `core N runs f` and for the `main` of a guest, as a C runtime's start file: it gives the core a
+ * stack of its own, points the vector base at the image's table, turns on the cores that wait for it, calls `f` and finishes.
  */
-import { registerIndex } from '../../machine/index.ts';
+import type { AstNode } from 'langium';
+import { type Architecture, registerIndex } from '../../machine/index.ts';
 import { membersOfImage } from '../check/parts.ts';
 import type { FunctionInfo } from '../program/program.ts';
-import { type CoreRuns, isEntry, isVector } from '../syntax/generated/ast.ts';
+import { type CoreRuns, type Fn, isVector } from '../syntax/generated/ast.ts';
 import type { Draft } from './context.ts';
 import type { ImageInput } from './image.ts';
 import { type Action, add, type Callee, constant, type Label, type Value } from './ir.ts';
+
+/** A function that a core starts in. */
+export interface Start {
+  readonly fn: Fn;
+  /** What asks for it: the `core N runs`, or the function itself. */
+  readonly node: AstNode;
+  /** Called before the function for each other core, with its number and the address where it starts. */
+  readonly secondaries?: { readonly by: Fn; readonly cores: readonly { readonly core: number; readonly entry: () => bigint }[] };
+}
 
 export interface StartStub {
   readonly drafts: readonly Draft[];
@@ -17,46 +27,67 @@ export interface StartStub {
   entry(runs: CoreRuns): number | undefined;
 }
 
-interface Assembly {
-  callee(fn: Exclude<NonNullable<CoreRuns['entry']['ref']>, { $type: 'Entry' }>): Callee;
+interface Image {
+  callee(fn: Fn): Callee;
   vectorOffset(): number;
 }
 
-export function startStub(image: Assembly, input: ImageInput, stack: { at(): number; bytes: number }): StartStub {
-  const { architecture } = input;
-  const state = architecture.states[input.state];
-  const register = (name: string): number => registerIndex(architecture, name);
-  const core: Value = {
-    op: 'bits',
-    value: { op: 'register', register: register(state.coreId.register) },
-    high: state.coreId.high,
-    low: state.coreId.low,
-  };
-  const bytes = constant(BigInt(stack.bytes));
-  const number: Value = { op: 'binary', operator: '+', left: core, right: constant(1n), bits: 64 };
-  const top = add({ op: 'image', at: stack.at }, { op: 'binary', operator: '*', left: number, right: bytes, bits: 64 });
+interface Stack {
+  /** Offset of the first core's stack from the image's first byte. */
+  at(): number;
+  /** Bytes of each. */
+  readonly bytes: number;
+}
+
+export function startStub(image: Image, input: ImageInput, stack: Stack): StartStub {
   const drafts: Draft[] = [];
-  const entries = new Map<object, Label>();
-  const range = input.range(input.starts[0]);
-  for (const runs of input.starts) {
-    const fn = runs.entry.ref;
-    if (!fn || isEntry(fn) || entries.has(fn)) continue;
-    const actions: Action[] = [{ do: 'set', place: { to: 'register', register: register(state.stackPointer) }, value: top }];
-    if (membersOfImage(input.node).some(isVector)) {
-      const table: Value = { op: 'image', at: () => image.vectorOffset() };
-      actions.push({ do: 'set', place: { to: 'register', register: register(state.vectorBase) }, value: table });
-    }
-    actions.push({ do: 'call', callee: image.callee(fn), args: [] }, { do: 'finish' });
-    const first: Label = { index: -1 };
-    for (const [i, action] of actions.entries()) {
+  const entries = new Map<AstNode, Label>();
+  // Cores that run the same function share its start code, unless one of them has others to turn on.
+  const shared = new Map<Fn, Label>();
+  for (const start of input.starts) {
+    const turnsOn = (start.secondaries?.cores.length ?? 0) > 0;
+    const known = turnsOn ? undefined : shared.get(start.fn);
+    const first = known ?? { index: -1 };
+    entries.set(start.node, first);
+    if (known) continue;
+    if (!turnsOn) shared.set(start.fn, first);
+    for (const [i, action] of actionsOf(start, image, input, stack).entries()) {
       const label: Label = i === 0 ? first : { index: -1 };
-      drafts.push({ action, label, node: runs, range: input.range(runs), statement: false, framed: false });
+      drafts.push({ action, label, node: start.node, range: input.range(start.node), statement: false, framed: false });
     }
-    entries.set(fn, first);
   }
+  const range = input.range(input.starts[0].node);
   return {
     drafts,
     info: { name: 'start', kind: 'start', image: input.node.name, from: 0, to: 0, frameSize: 0, variables: [], range, nameRange: range },
-    entry: (runs) => (runs.entry.ref ? entries.get(runs.entry.ref)?.index : undefined),
+    entry: (runs) => entries.get(runs)?.index,
   };
+}
+
+function actionsOf({ fn, secondaries }: Start, image: Image, input: ImageInput, stack: Stack): Action[] {
+  const { architecture } = input;
+  const state = architecture.states[input.state];
+  const set = (register: string, value: Value): Action => ({
+    do: 'set',
+    place: { to: 'register', register: registerIndex(architecture, register) },
+    value,
+  });
+  const actions = [set(state.stackPointer, stackTop(architecture, input.state, stack))];
+  if (membersOfImage(input.node).some(isVector)) actions.push(set(state.vectorBase, { op: 'image', at: () => image.vectorOffset() }));
+  for (const { core, entry } of secondaries?.cores ?? []) {
+    actions.push({ do: 'call', callee: image.callee(secondaries!.by), args: [constant(BigInt(core)), { op: 'linked', value: entry }] });
+  }
+  actions.push({ do: 'call', callee: image.callee(fn), args: [] }, { do: 'finish' });
+  return actions;
+}
+
+/** The end of the core's own stack. A state that cannot read the core's number has one stack for all. */
+function stackTop(architecture: Architecture, state: number, stack: Stack): Value {
+  const { coreId } = architecture.states[state];
+  const register = registerIndex(architecture, coreId.register);
+  const base: Value = { op: 'image', at: stack.at };
+  if (((architecture.registers[register].readable >>> state) & 1) === 0) return add(base, constant(BigInt(stack.bytes)));
+  const core: Value = { op: 'bits', value: { op: 'register', register }, high: coreId.high, low: coreId.low };
+  const number: Value = { op: 'binary', operator: '+', left: core, right: constant(1n), bits: 64 };
+  return add(base, { op: 'binary', operator: '*', left: number, right: constant(BigInt(stack.bytes)), bits: 64 });
 }

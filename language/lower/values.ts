@@ -28,6 +28,10 @@ export function evaluator(value: Value, index: number, fields?: EventFields): Ev
       const delta = BigInt(value.at() - 4 * index);
       return (eye) => BigInt.asUintN(64, eye.pc + delta);
     }
+    case 'linked': {
+      const linked = value.value();
+      return () => linked;
+    }
     case 'load': {
       const address = sub(value.address);
       const { size } = value;

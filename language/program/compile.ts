@@ -82,8 +82,9 @@ function assemble(
     })),
     firmwareEvents: firmwareEvents(files, types),
     entries: linked.runs.flatMap(({ core, image, runs }) => {
-      const fn = image.image.functions.find((f) => f.name === runs.entry.$refText);
-      const word = fn && image.image.words.slice(fn.from, fn.to).find((w) => w?.statement);
+      const from = runs.fromReset ? linked.boot : { image, name: runs.entry.$refText };
+      const fn = from.image.image.functions.find((f) => f.name === from.name);
+      const word = fn && from.image.image.words.slice(fn.from, fn.to).find((w) => w?.statement);
       return word ? [{ core, word }] : [];
     }),
     sources,

@@ -50,6 +50,7 @@ function constantsOnly(types: Types): Surroundings {
   const image = {
     types,
     callee: refuse,
+    placeOf: (_: unknown, at: AstNode) => refuse(at),
     staticOffset: refuse,
     vectorOffset: () => 0,
     window: () => undefined,

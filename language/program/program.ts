@@ -57,6 +57,8 @@ export interface WordInfo extends Word {
    */
   readonly framed: boolean;
   readonly role: 'plain' | 'branch' | 'call' | 'return' | 'trap' | 'exceptionReturn';
+  /** Of the exception return of a `suspend`: indices of the word that filled its slot and of the one to go on at. */
+  readonly suspension?: { readonly word: number; readonly resume: number };
 }
 
 export interface AssembledImage {

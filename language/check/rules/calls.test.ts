@@ -52,7 +52,7 @@ describe('an exception return', () => {
   it('stands in vectors and entries only', () => {
     expect(imageComplaints('vector sync_lower { eret() }\nentry start { eret() }', 'Root.EL3')).toEqual([]);
     expect(imageComplaints('fn f() { eret() }')).toEqual([
-      expect.stringMatching(/^TFW302 `eret\(\)` stands only in a vector or entry, and `f` is a function/),
+      expect.stringMatching(/^TFW302 `eret\(\)` stands only in a vector, an entry or at the end of a `suspend`, and `f` is a function/),
     ]);
     expect(imageComplaints('vector sync_lower {\n SPSel = 0\n if x0 == 1 { eret() }\n eret() }', 'Root.EL3')).toEqual([]);
   });

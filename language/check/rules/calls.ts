@@ -6,13 +6,16 @@ import {
   type Fn,
   type Immediate,
   type Instruction,
+  isBlock,
   isCall,
   isEventPattern,
+  isExprStatement,
   isFn,
   isImmediate,
   isMember,
   isName,
   isOptionName,
+  isSuspend,
 } from '../../syntax/generated/ast.ts';
 import { around, type Context, calleeOf, codeAround, instructionRow, isBroken, type Rules } from '../context.ts';
 import { alternatives, count } from '../report.ts';
@@ -122,11 +125,17 @@ function returnsFromException(node: Call, context: Context): void {
   const instruction = calleeOf(node);
   if (!instruction || isFn(instruction) || instructionRow(context, instruction).control !== 'return') return;
   const code = codeAround(node);
-  if (code && isFn(code)) {
+  if (code && isFn(code) && !endsSuspend(node)) {
     context.report.error(
       'TFW302',
       node,
-      `\`${instruction.name}()\` stands only in a vector or entry, and \`${code.name}\` is a function; return from it first`,
+      `\`${instruction.name}()\` stands only in a vector, an entry or at the end of a \`suspend\`, and \`${code.name}\` is a function; return from it first`,
     );
   }
+}
+
+/** Whether a call is the last statement of a `suspend`, whose frame waits for being resumed. */
+function endsSuspend({ $container: statement }: Call): boolean {
+  const block = statement.$container;
+  return isExprStatement(statement) && isBlock(block) && isSuspend(block.$container) && block.statements.at(-1) === statement;
 }

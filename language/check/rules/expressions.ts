@@ -141,6 +141,7 @@ const VALUELESS: Readonly<Record<string, (name: string) => string>> = {
   Fn: (name) => `\`${name}\` is a function; call it as \`${name}(…)\`, or take its address with \`&\``,
   Entry: (name) => `\`${name}\` is an entry; take its address with \`&\``,
   Instruction: (name) => `\`${name}\` is an instruction; write \`${name}(…)\``,
+  Image: (name) => `\`${name}\` is an image; name its \`base\`, \`size\` or \`entry\``,
   Enum: (name) => `\`${name}\` is an enum; name one of its members`,
   WorldName: (name) => `\`${name}\` is a world; it has a value only in conditions on events`,
 };
@@ -151,7 +152,7 @@ function nameHasValue(node: Name, context: Context): void {
   if (!explain) return;
   const outer = node.$container;
   if (isCall(outer) && outer.callee === node) return;
-  if (isMember(outer) && (target.$type === 'Enum' || target.$type === 'WorldName')) return;
+  if (isMember(outer) && (target.$type === 'Enum' || target.$type === 'WorldName' || target.$type === 'Image')) return;
   if (isUnary(outer) && outer.operator === '&' && (target.$type === 'Fn' || target.$type === 'Entry')) return;
   if (target.$type === 'WorldName' && around(node, isEventPattern)) return;
   // A statement that consists of the name has no effect, or assigns to no place: that is what is said there.

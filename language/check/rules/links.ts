@@ -68,6 +68,7 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   'Scenario.platform': (info, context) => missing(info, context, 'platform'),
   'Platform.base': (info, context) => missing(info, context, 'platform'),
   'CoreRuns.entry': (info, context) => inside(info, context, (info.container as CoreRuns).image.ref, 'function or entry'),
+  'Payload.start': (info, context) => missing(info, context, 'function'),
   'Payload.slot': (info, context) => inside(info, context, (info.container as Payload).image?.ref, 'static'),
   'NamedValue.field': (info, context) => inside(info, context, ((info.container as NamedValue).$container as Emit).event.ref, 'field'),
 };
@@ -219,6 +220,7 @@ function explainMember(info: ReferenceInfo, { receiver }: Member, context: Conte
     return isBroken(context, named)
       ? undefined
       : offer(info, context, 'TFW101', `enum \`${(named as Enum).name}\` has no member \`${name}\``);
+  if (named && isImage(named)) return explainImageMember(info, named, context);
   const type = context.types.infer(receiver);
   if (type.kind === 'error') return undefined;
   const holder = type.kind === 'pointer' ? type.pointee : type;
@@ -229,6 +231,15 @@ function explainMember(info: ReferenceInfo, { receiver }: Member, context: Conte
   return isBroken(context, holder.declaration)
     ? undefined
     : offer(info, context, 'TFW101', `struct \`${holder.declaration.name}\` has no field \`${name}\``);
+}
+
+/** An image's place has names; what is in it belongs to another world. */
+function explainImageMember(info: ReferenceInfo, image: Image, context: Context): Explanation {
+  const name = info.reference.$refText;
+  const own = membersOfImage(image).some((member) => 'name' in member && member.name === name);
+  if (!own && !isCall(info.container.$container)) return offer(info, context, 'TFW101', `image \`${image.name}\` has no \`${name}\``);
+  const what = isCall(info.container.$container) ? 'called' : 'used';
+  return { code: 'TFW304', message: `nothing of image \`${image.name}\` can be ${what} from here; images talk by monitor calls` };
 }
 
 /** Types of C, by ours. */

@@ -14,7 +14,9 @@ import {
   isLet,
   isLocal,
   isName,
+  isParam,
   isRegister,
+  isSuspend,
   isVector,
   type Statement,
   type Vector,
@@ -41,16 +43,16 @@ function naked(node: Vector | Entry, context: Context): void {
 }
 
 /** `SPSel = …`, the statement that gives or takes the stack. */
-function isStoreTo(statement: AstNode, register: string): statement is ExprStatement {
+export function isStoreTo(statement: AstNode, register: string): statement is ExprStatement {
   if (!isExprStatement(statement) || statement.operator !== '=') return false;
   const node = isName(statement.target) ? statement.target.ref.ref : undefined;
   return node !== undefined && isRegister(node) && node.name === register;
 }
 
 /** Whether there is a stack has to be known from the place alone. */
-function nestedSwitch(statement: Statement, register: string, { report }: Context): void {
+export function nestedSwitch(statement: Statement, register: string, { report }: Context): void {
   for (const inner of AstUtils.streamAllContents(statement)) {
-    if (isStoreTo(inner, register))
+    if (isStoreTo(inner, register) && !isSuspend(inner.$container.$container))
       report.error('TFW301', inner, `\`${register}\` gives or takes the stack, so it is written outside of blocks`);
   }
 }
@@ -60,11 +62,16 @@ const STATEMENTS: Readonly<Record<string, string>> = {
   Local: 'a local lives in a frame',
   For: '`for` counts in a frame',
   Match: '`match` keeps its value in a frame',
+  Suspend: '`suspend` leaves a frame waiting',
 };
 
-function refuse(statement: Statement, register: string, { report }: Context): void {
-  const need = (node: AstNode, why: string) =>
-    report.error('TFW301', node, `${why}, and there is no stack here: store to \`${register}\` first`);
+function refuse(statement: Statement, register: string, context: Context): void {
+  refuseFrame(statement, `there is no stack here: store to \`${register}\` first`, context);
+}
+
+/** Reports all that needs a frame; `because` says why there is none. */
+export function refuseFrame(statement: Statement, because: string, { report }: Context): void {
+  const need = (node: AstNode, why: string) => report.error('TFW301', node, `${why}, and ${because}`);
   const nodes = AstUtils.streamAst(statement).iterator();
   for (let { done, value: node } = nodes.next(); !done && node; { done, value: node } = nodes.next()) {
     const why = STATEMENTS[node.$type];
@@ -75,7 +82,8 @@ function refuse(statement: Statement, register: string, { report }: Context): vo
     }
     if (isCall(node)) needOfCall(node, need);
     const target = isName(node) ? node.ref.ref : undefined;
-    if (target && (isLet(target) || isLocal(target) || isForVariable(target))) need(node, `\`${target.name}\` lives in a frame`);
+    if (target && (isLet(target) || isLocal(target) || isForVariable(target) || isParam(target)))
+      need(node, `\`${target.name}\` lives in a frame`);
   }
 }
 

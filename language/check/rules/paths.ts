@@ -106,5 +106,5 @@ function* certainNodes(node: AstNode): Generator<AstNode> {
 }
 
 /** Whether a path through a statement leaves the function, so that what follows is not certain. */
-const LEAVING: ReadonlySet<string> = new Set(['Return', 'Panic', 'Finish']);
+const LEAVING: ReadonlySet<string> = new Set(['Return', 'Panic', 'Finish', 'Resume']);
 const leaves = (statement: Statement): boolean => AstUtils.streamAst(statement).some((node) => LEAVING.has(node.$type));

@@ -15,6 +15,7 @@ import {
   isName,
   isRegister,
   isRegisterField,
+  isSuspend,
   type Let,
   type Local,
   type Match,
@@ -71,7 +72,7 @@ function variable(node: Let | Local, context: Context): void {
 }
 
 function effect({ operator, target }: ExprStatement, { types, report }: Context): void {
-  if (operator || isCall(target)) return;
+  if (operator || isCall(target) || isSuspend(target)) return;
   const node = isName(target) ? target.ref.ref : undefined;
   if (isName(target) && !node) return;
   if (node && (node.$type === 'Fn' || node.$type === 'Instruction')) {
@@ -219,4 +220,4 @@ function reached(node: Block, context: Context): void {
   const next: Statement | undefined = end < 0 ? undefined : statements[end + 1];
   if (next) report.warning('TFW204', next, `this is never reached: \`${statements[end].$type.toLowerCase()}\` comes before it`);
 }
-const ENDS: ReadonlySet<string> = new Set(['Return', 'Break', 'Continue', 'Finish', 'Panic']);
+const ENDS: ReadonlySet<string> = new Set(['Return', 'Break', 'Continue', 'Finish', 'Panic', 'Resume']);
