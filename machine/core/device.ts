@@ -22,6 +22,10 @@ export interface Device {
   write(offset: number, size: number, value: bigint, access: Readonly<Access>, core: Core): void;
   /** Called when machine time has reached `deadline`. */
   tick(time: number): void;
+  /** Told when a core has begun to wait for an interrupt. */
+  waiting?(core: Core): void;
+  /** Told when a core has been reset: what the device keeps for it is reset too. */
+  coreReset?(core: Core): void;
   save(): unknown;
   restore(state: unknown): void;
 }

@@ -87,8 +87,13 @@ export class Machine {
     this.steps++;
     if (++this.time >= this.deadline) this.tick();
     this.scheduler.advance();
-    if (core.status !== 'running') this.passTime();
+    if (core.status !== 'running') this.idle(core);
     return true;
+  }
+
+  private idle(core: Core): void {
+    if (core.status === 'waiting') for (const device of this.devices) device.waiting?.(core);
+    this.passTime();
   }
 
   /** When every core waits, time passes until a device wakes one. */
@@ -112,6 +117,13 @@ export class Machine {
   /** Looks at the devices' deadlines again. */
   reschedule(): void {
     this.deadline = this.devices.reduce((first, device) => Math.min(first, device.deadline), Number.POSITIVE_INFINITY);
+  }
+
+  /** Power-on reset of one core, by a power controller. */
+  resetCore(core: Core): void {
+    core.reset();
+    for (const device of this.devices) device.coreReset?.(core);
+    this.reschedule();
   }
 
   /** The device whose registers stand at `pa`, if any. */

@@ -3,6 +3,7 @@ import type { Platform } from '../../core/platform.ts';
 import { ARM } from '../architecture.ts';
 import { ArmCore } from '../core.ts';
 import { EntropySource } from '../devices/entropy.ts';
+import { PowerController } from '../devices/power.ts';
 import { GptUnit } from '../gpt-unit.ts';
 
 export const rme: Platform = {
@@ -12,5 +13,5 @@ export const rme: Platform = {
   maxCores: 4,
   createCore: (machine, id) => new ArmCore(machine, id),
   protectionUnits: (machine) => [new GptUnit(machine)],
-  devices: (machine) => [new EntropySource(machine)],
+  devices: (machine) => [new EntropySource(machine), new PowerController(machine)],
 };
