@@ -11,9 +11,11 @@ import { bus } from './bus.ts';
 import { type Exception, exceptionOf, faultEvent, faultSentence } from './exceptions.ts';
 import { type ArmFault, abort, type UndefinedFault } from './fault.ts';
 import { granuleProtectionCheck } from './gpc.ts';
+import { pendingException } from './interrupts.ts';
 import { REGIMES } from './regimes.ts';
 import { R, READ_ONLY_BITS, REGISTERS } from './registers/index.ts';
-import { assertedLines, type InterruptSource, linesAt } from './signals.ts';
+import { SCR } from './routing.ts';
+import { assertedLines, HCR_VSE, type InterruptSource, linesAt, SERROR, VSERROR } from './signals.ts';
 import { stage1 } from './stage1.ts';
 import { LEVEL_OF_STATE, ROOT_EL3, STATES, stateAt, WORLD_OF_NSE_NS, WORLD_OF_STATE } from './states.ts';
 import { Tlb, type TlbSnapshot } from './tlb.ts';
@@ -41,6 +43,8 @@ interface Extra {
   readonly previousWorld: number;
   readonly driven: number;
   readonly lines: number;
+  readonly event: boolean;
+  readonly waitsForEvent: boolean;
 }
 
 /** What one state's translations depend on, and the pages known while that held. */
@@ -76,6 +80,11 @@ export class ArmCore extends Core {
   interruptSource: InterruptSource | undefined;
   /** Lines that devices drive by `drive`, among them a pended SError. */
   private driven = 0;
+  /** The event register, and whether it is what the core waits for. D1.6.1. */
+  private event = false;
+  private waitsForEvent = false;
+  /** PSTATE with which all asserted lines were found masked, -1: not yet looked at. */
+  private quietPstate = -1;
   /** Every line asserted, whether it matters at this level or not. */
   private lines = 0;
   private readonly contexts: readonly Context[] = STATES.map((_, state) => contextOf(state));
@@ -94,6 +103,7 @@ export class ArmCore extends Core {
     this.previousWorld = -1;
     this.illegal = false;
     this.driven = 0;
+    this.event = false;
     this.state = ROOT_EL3;
     this.status = 'running';
     for (const { cache } of this.contexts) cache.forget();
@@ -104,6 +114,12 @@ export class ArmCore extends Core {
 
   get el(): number {
     return LEVEL_OF_STATE[this.state];
+  }
+
+  /** Whether EL2 is enabled in the current Security state (at EL3: in the one selected), in Secure state by SCR_EL3.EEL2. D1.1. */
+  get el2Enabled(): boolean {
+    const world = this.el < 3 ? WORLD_OF_STATE[this.state] : WORLD_OF_NSE_NS[this.nseNs];
+    return world !== SECURE || (this.halves[2 * R.SCR_EL3] & (1 << SCR.EEL2)) !== 0;
   }
 
   private get pstate(): number {
@@ -122,10 +138,9 @@ export class ArmCore extends Core {
     this.moveFrame();
   }
 
-  /** The low half of HCR_EL2 as it takes effect: 0 where EL2 is not enabled, in Secure state by SCR_EL3.EEL2. D1.1. */
+  /** The low half of HCR_EL2 as it takes effect: 0 where EL2 is not enabled. */
   get hcr(): number {
-    const secure = (this.el < 3 ? WORLD_OF_STATE[this.state] : WORLD_OF_NSE_NS[this.nseNs]) === SECURE;
-    return secure && (this.halves[2 * R.SCR_EL3] & (1 << 18)) === 0 ? 0 : this.halves[2 * R.HCR_EL2];
+    return this.el2Enabled ? this.halves[2 * R.HCR_EL2] : 0;
   }
 
   // ------------------------------------------------------------------ interrupt lines
@@ -135,7 +150,52 @@ export class ArmCore extends Core {
     const devices = (this.interruptSource?.lines(this) ?? 0) | this.driven;
     this.lines = assertedLines(devices, this.hcr);
     this.signals = linesAt(this.lines, this.el);
-    if (this.signals !== 0 && this.status === 'waiting') this.status = 'running';
+    this.quietPstate = -1;
+    if (this.status !== 'waiting' || this.signals === 0) return;
+    if (!this.waitsForEvent || this.isInterrupted()) this.status = 'running';
+  }
+
+  /** Whether an interrupt would be taken now: one that is masked wakes from WFI but not from WFE. D1.6.1. */
+  isInterrupted(): boolean {
+    return this.signals !== 0 && pendingException(this, this.signals, this.pstate) !== undefined;
+  }
+
+  /** Idle from the next step on. */
+  wait(instruction: 'WFI' | 'WFE'): void {
+    this.waitsForEvent = instruction === 'WFE';
+    this.status = 'waiting';
+  }
+
+  /** Sets the event register; a core that waits for it goes on, and has used it up. D1.6.1. */
+  sendEvent(): void {
+    const woken = this.status === 'waiting' && this.waitsForEvent;
+    this.event = !woken;
+    if (woken) this.status = 'running';
+  }
+
+  /** Clears the event register; whether it was set. */
+  takeEvent(): boolean {
+    const { event } = this;
+    this.event = false;
+    return event;
+  }
+
+  protected override takeInterrupt(): boolean {
+    const { pstate } = this;
+    if (pstate === this.quietPstate) return false;
+    const pending = pendingException(this, this.signals, pstate);
+    if (pending === undefined) {
+      this.quietPstate = pstate;
+      return false;
+    }
+    const { line, exception } = pending;
+    this.emit({ kind: 'interrupt', type: exception.cause, from: this.state, to: this.stateAt(exception.target) });
+    // SError is delivered once; a virtual one is taken back by the PE itself. D24.2, HCR_EL2.VSE.
+    if (line === SERROR) this.driven &= ~SERROR;
+    if (line === VSERROR) this.set(R.HCR_EL2, this.regs[R.HCR_EL2] & ~BigInt(HCR_VSE));
+    this.jump(this.enter(exception, this.pc));
+    this.refreshSignals();
+    return true;
   }
 
   override drive(lines: number, asserted: boolean): void {
@@ -229,9 +289,9 @@ export class ArmCore extends Core {
     return regime !== undefined && ((this.halves[2 * regime.sctlr] >>> at) & 1) === 1;
   }
 
-  protected take(fault: Fault): void {
+  protected take(fault: Fault, word: Word | null): void {
     const cause = fault as ArmFault;
-    const exception = exceptionOf(cause, this);
+    const exception = exceptionOf(cause, this, word?.transfer);
     const event = faultEvent(cause, this.state, this.pc);
     if (event) this.emit(event);
     const { target } = this.vectorOf(exception);
@@ -245,6 +305,11 @@ export class ArmCore extends Core {
   }
 
   // ------------------------------------------------------------------ exception entry and return
+
+  /** The state of a level in the current Security state; EL3 is Root. */
+  stateAt(el: number): number {
+    return stateAt(el, WORLD_OF_STATE[this.state]);
+  }
 
   private vectorOf(exception: Exception): { readonly target: bigint; readonly offset: number } {
     const same = (this.pstate & 1) === 0 ? OFFSET_SP0 : OFFSET_SAME_EL;
@@ -268,12 +333,13 @@ export class ArmCore extends Core {
     const { pstate } = this;
     this.set(bank.spsr, this.regs[R.PSTATE]);
     this.set(bank.elr, returnAddress);
-    this.set(bank.esr, exception.syndrome);
+    if (exception.syndrome !== undefined) this.set(bank.esr, exception.syndrome);
     if (exception.far !== undefined) this.set(bank.far, exception.far);
     if (exception.mfar !== undefined) this.set(R.MFAR_EL3, exception.mfar);
+    if (exception.hpfar !== undefined) this.set(R.HPFAR_EL2, exception.hpfar);
     this.setPstate((pstate & NZCV) | DAIF | (exception.target << 2) | 1);
-    this.changeState(exception.target === 3 ? ROOT_EL3 : from);
-    const { cause, syndrome } = exception;
+    this.changeState(this.stateAt(exception.target));
+    const { cause, syndrome = 0n } = exception;
     this.emit({
       kind: 'exception_entry',
       from,
@@ -292,6 +358,7 @@ export class ArmCore extends Core {
   returnTo(state: number, pstate: number, target: bigint): void {
     const from = this.state;
     this.setPstate(pstate);
+    this.sendEvent(); // D1.6.1: an exception return is an event
     this.changeState(state);
     this.redirect(target);
     this.emit({ kind: 'exception_return', from, to: state, target });
@@ -308,6 +375,7 @@ export class ArmCore extends Core {
     this.emit({ kind: 'illegal_return', from: this.state, spsr, problem });
     const restored = Number(BigInt.asUintN(32, spsr)) & (NZCV | DAIF);
     this.setPstate(restored | IL | (this.pstate & MODE));
+    this.sendEvent();
     this.redirect(target);
   }
 
@@ -336,15 +404,19 @@ export class ArmCore extends Core {
   // ------------------------------------------------------------------ snapshots
 
   protected saveExtra(): Extra {
-    return { tlb: this.tlb.save(), previousWorld: this.previousWorld, driven: this.driven, lines: this.lines };
+    const { previousWorld, driven, lines, event, waitsForEvent } = this;
+    return { tlb: this.tlb.save(), previousWorld, driven, lines, event, waitsForEvent };
   }
 
   protected restoreExtra(extra: unknown): void {
-    const { tlb, previousWorld, driven, lines } = extra as Extra;
+    const { tlb, previousWorld, driven, lines, event, waitsForEvent } = extra as Extra;
     this.tlb.restore(tlb);
     this.previousWorld = previousWorld;
     this.driven = driven;
     this.lines = lines;
+    this.event = event;
+    this.waitsForEvent = waitsForEvent;
+    this.quietPstate = -1;
     this.illegal = (this.pstate & IL) !== 0;
     this.enterContext();
   }

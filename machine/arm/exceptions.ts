@@ -1,22 +1,23 @@
 /**
- * Which exception a fault becomes, and at which level it is taken.
- * Arm ARM DDI0487 M.a.a, D1.4 (routing, D1.4.5.3 for granule protection faults), D24.2.47 (syndromes).
+ * Which exception a fault becomes, and what is said about it; where it is taken stands in routing.ts.
+ * Arm ARM DDI0487 M.a.a, D1.4 and D24.2.47 (syndromes).
  */
 import type { EventBody } from '../core/event.ts';
-import { bit } from './bits.ts';
+import type { Transfer } from '../core/word.ts';
 import type { AbortFault, AbortStatus, ArmFault } from './fault.ts';
 import { hex } from './format.ts';
 import { gpiName } from './gpi.ts';
-import { R } from './registers/index.ts';
 import { EC } from './registers/syndrome-fields.ts';
-import { abortSyndrome, faultingPhysicalAddress, gpcSyndrome, syndrome } from './syndrome.ts';
+import { abortRoute, generalTarget, SCR, type Source, scr } from './routing.ts';
+import { abortSyndrome, faultingIntermediateAddress, faultingPhysicalAddress, gpcSyndrome, syndrome } from './syndrome.ts';
 import { OFFSET_SERROR, OFFSET_SYNC } from './vectors.ts';
 import { SPACES } from './worlds.ts';
 
 export interface Exception {
   /** Exception level it is taken to. */
   readonly target: number;
-  readonly syndrome: bigint;
+  /** ESR; IRQ and FIQ leave it as it is. */
+  readonly syndrome?: bigint;
   /** As events name it: `SMC`, `data abort`. */
   readonly cause: string;
   /** Which of the four kinds of vector: synchronous unless routed to that of SError. */
@@ -25,57 +26,41 @@ export interface Exception {
   readonly far?: bigint;
   /** MFAR_EL3, for GPC exceptions. */
   readonly mfar?: bigint;
+  /** HPFAR_EL2, where the exception has an intermediate physical address. */
+  readonly hpfar?: bigint;
 }
 
-/** The registers that routing depends on, and the level that the fault occurred at. */
-export interface Source {
-  readonly el: number;
-  readonly regs: BigUint64Array;
-}
-
-const SCR_EA = 3;
-const SCR_EASE = 19;
-const SCR_GPF = 48;
-
-/**
- * D1.4.5.3: a failure of the table itself is always a GPC exception; a granule protection fault only below EL3 and with
- * SCR_EL3.GPF set, else it is an abort at the level that made the access.
- */
-function isGpcException(fault: AbortFault, { el, regs }: Source): boolean {
-  if (fault.gpc === undefined) return false;
-  return fault.gpc.code !== 'fault' || (el !== 3 && bit(regs[R.SCR_EL3], SCR_GPF));
-}
-
-function gpcException(fault: AbortFault, { regs }: Source): Exception {
+function gpcException(fault: AbortFault, source: Source): Exception {
   const external = fault.gpc?.code === 'external';
   return {
     target: 3,
     syndrome: gpcSyndrome(fault),
     cause: 'GPC exception',
-    offset: external && bit(regs[R.SCR_EL3], SCR_EASE) ? OFFSET_SERROR : OFFSET_SYNC,
+    offset: external && scr(source, SCR.EASE) ? OFFSET_SERROR : OFFSET_SYNC,
     far: fault.access.va,
     mfar: fault.gpc && faultingPhysicalAddress(fault.gpc.pa, fault.gpc.space),
+    hpfar: faultingIntermediateAddress(fault),
   };
 }
 
-function abortException(fault: AbortFault, { el, regs }: Source): Exception {
-  const scr = regs[R.SCR_EL3];
-  const external = fault.status === 'external';
-  const target = external && bit(scr, SCR_EA) ? 3 : Math.max(1, el);
+function abortException(fault: AbortFault, source: Source, transfer: Transfer | undefined): Exception {
+  const { target, gpc } = abortRoute(fault, source);
+  if (gpc) return gpcException(fault, source);
   return {
     target,
-    syndrome: abortSyndrome(fault, target === el),
+    syndrome: abortSyndrome(fault, { sameLevel: target === source.el, target, transfer }),
     cause: fault.access.kind === 'fetch' ? 'instruction abort' : 'data abort',
-    offset: external && target === 3 && bit(scr, SCR_EASE) ? OFFSET_SERROR : OFFSET_SYNC,
+    offset: fault.status === 'external' && target === 3 && scr(source, SCR.EASE) ? OFFSET_SERROR : OFFSET_SYNC,
     far: fault.access.va,
+    hpfar: faultingIntermediateAddress(fault),
   };
 }
 
-export function exceptionOf(fault: ArmFault, source: Source): Exception {
-  const here = { target: Math.max(1, source.el), offset: OFFSET_SYNC };
+/** The exception that `fault` of a word makes; `transfer`: what the word moves, as syndromes describe it. */
+export function exceptionOf(fault: ArmFault, source: Source, transfer?: Transfer): Exception {
+  if (fault.kind === 'abort') return abortException(fault, source, transfer);
+  const here = { target: generalTarget(source), offset: OFFSET_SYNC };
   switch (fault.kind) {
-    case 'abort':
-      return isGpcException(fault, source) ? gpcException(fault, source) : abortException(fault, source);
     case 'undefined':
       return { ...here, syndrome: syndrome(EC.EC_UNKNOWN, 0), cause: 'undefined instruction' };
     case 'illegalState':

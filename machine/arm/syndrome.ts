@@ -2,9 +2,10 @@
  * Syndromes, as ESR_ELx and MFAR_EL3 encode them.
  * Arm ARM DDI0487 M.a.a, D24.2.47 (ESR_EL3) and D24.2.136 (MFAR_EL3); ESR_EL2 has the same layout.
  */
+import type { Transfer } from '../core/word.ts';
 import type { AbortFault, AbortStatus, GpcCode } from './fault.ts';
 import { DFSC, EC, GPCSC } from './registers/syndrome-fields.ts';
-import { NSE_NS_OF_SPACE } from './worlds.ts';
+import { NON_SECURE, NSE_NS_OF_SPACE } from './worlds.ts';
 
 const IL = 1n << 25n;
 
@@ -33,7 +34,11 @@ export function statusCode(fault: AbortFault): number {
 
 const WNR = 1 << 6;
 const CM = 1 << 8;
+const S1PTW = 1 << 7;
+const SF = 1 << 15;
+const ISV = 1 << 24;
 const IND = 1 << 20;
+const S2PTW = 1 << 21;
 
 /** WnR, 0 for fetches; maintenance by address reports 1. A walk reports what the access it was made for did. */
 function writeBits(fault: AbortFault): number {
@@ -41,11 +46,35 @@ function writeBits(fault: AbortFault): number {
   return fault.access.kind === 'write' ? WNR : 0;
 }
 
-/** ESR of a Data or Instruction Abort. ISV is 0: the words of `.tfw` are no single-register loads and stores. */
-export function abortSyndrome(fault: AbortFault, sameLevel: boolean): bigint {
+/** S1PTW: stage 2 refused an access that stage 1 made to read its tables. */
+function stageBits(fault: AbortFault): number {
+  return fault.s1ptw ? S1PTW : 0;
+}
+
+/**
+ * ISV, SAS, SSE, SRT, SF and AR of a Data Abort: only of stage 2 aborts that EL2 takes, not of those on a stage 1 walk, nor of
+ * external aborts, and only if the word was a load or store of one general register. Loads extend with zeros (SSE is 0).
+ */
+function transferBits(fault: AbortFault, target: number, transfer: Transfer | undefined): number {
+  if (transfer === undefined || transfer.system !== undefined) return 0;
+  if (target !== 2 || fault.stage !== 2 || fault.s1ptw || fault.status === 'external') return 0;
+  const sixtyFour = transfer.size === 8 ? SF : 0;
+  return ISV | (Math.log2(transfer.size) << 22) | (transfer.register << 16) | sixtyFour;
+}
+
+/** How and where an abort is reported. */
+export interface Report {
+  readonly sameLevel: boolean;
+  readonly target: number;
+  readonly transfer?: Transfer;
+}
+
+/** ESR of a Data or Instruction Abort. */
+export function abortSyndrome(fault: AbortFault, { sameLevel, target, transfer }: Report): bigint {
   const fetch = fault.access.kind === 'fetch';
   const lower = fetch ? EC.EC_INSTRUCTION_ABORT_LOWER : EC.EC_DATA_ABORT_LOWER;
-  return syndrome(sameLevel ? lower + 1 : lower, writeBits(fault) | statusCode(fault));
+  const iss = stageBits(fault) | writeBits(fault) | statusCode(fault) | (fetch ? 0 : transferBits(fault, target, transfer));
+  return syndrome(sameLevel ? lower + 1 : lower, iss);
 }
 
 const GPC_CODES: Readonly<Record<GpcCode, number>> = {
@@ -59,7 +88,8 @@ const GPC_CODES: Readonly<Record<GpcCode, number>> = {
 export function gpcSyndrome(fault: AbortFault): bigint {
   const { gpc } = fault;
   if (gpc === undefined) throw new Error('an abort without a granule protection failure makes no GPC exception');
-  const access = fault.access.kind === 'fetch' ? IND : writeBits(fault);
+  const walk = fault.stage === 2 && fault.walk ? S2PTW : 0;
+  const access = (fault.access.kind === 'fetch' ? IND : writeBits(fault)) | stageBits(fault) | walk;
   return syndrome(EC.EC_GPC, access | ((GPC_CODES[gpc.code] + gpc.level) << 14) | statusCode(fault));
 }
 
@@ -69,5 +99,19 @@ export function faultingPhysicalAddress(pa: number, space: number): bigint {
   return (BigInt(nseNs & 1) << 63n) | (BigInt(nseNs >> 1) << 62n) | (BigInt(pa) & 0xf_ffff_ffff_f000n);
 }
 
-/** ISS of a trapped WFI: the condition is valid and always true, TI = 0. D24.2.47, "ISS encoding for an exception from a WF* instruction". */
-export const WFI_ISS = (1 << 24) | (0b1110 << 20);
+const HAVE_ADDRESS: readonly AbortStatus[] = ['translation', 'accessFlag', 'addressSize'];
+
+/**
+ * HPFAR_EL2, of the faults that define it; others leave it UNKNOWN, here unchanged. A stage 2 permission fault does only if the
+ * access was made for a stage 1 walk; a failed granule protection check only if it was of a stage 2 table. D24.2, HPFAR_EL2.
+ */
+export function faultingIntermediateAddress(fault: AbortFault): bigint | undefined {
+  if (fault.stage !== 2 || fault.ipa === undefined) return undefined;
+  const defined = fault.gpc !== undefined || HAVE_ADDRESS.includes(fault.status) || (fault.s1ptw && fault.status === 'permission');
+  if (!defined) return undefined;
+  const ns = fault.ipaSpace === NON_SECURE ? 1n << 63n : 0n;
+  return ns | ((BigInt(fault.ipa) >> 12n) << 4n);
+}
+
+/** ISS of a trapped WFI (TI = 0); WFE adds TI = 1: the condition is valid and always true. D24.2.47, "ISS encoding for an exception from a WF* instruction". */
+export const WFX_ISS = (1 << 24) | (0b1110 << 20);

@@ -27,6 +27,8 @@ export const OFFSET_SP0 = 0x000;
 export const OFFSET_SAME_EL = 0x200;
 export const OFFSET_LOWER = 0x400;
 export const OFFSET_SYNC = 0x000;
+export const OFFSET_IRQ = 0x080;
+export const OFFSET_FIQ = 0x100;
 export const OFFSET_SERROR = 0x180;
 
 export function vectorName(offset: number): string {

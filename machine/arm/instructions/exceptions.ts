@@ -5,8 +5,9 @@ import { bit, bits } from '../bits.ts';
 import type { ArmCore } from '../core.ts';
 import { R } from '../registers/index.ts';
 import { EC } from '../registers/syndrome-fields.ts';
+import { breakpointTarget, generalTarget, HCR, hcr, SCR, scr } from '../routing.ts';
 import { stateAt, WORLD_OF_NSE_NS } from '../states.ts';
-import { syndrome, WFI_ISS } from '../syndrome.ts';
+import { syndrome } from '../syndrome.ts';
 import { OFFSET_SYNC } from '../vectors.ts';
 import { SECURE } from '../worlds.ts';
 
@@ -15,28 +16,49 @@ const ARGUMENTS = Array.from({ length: 18 }, (_, n) => `x${n}`);
 /** The instruction after this one: where a call returns to. */
 const following = (core: Core) => BigInt.asUintN(64, core.pc + 4n);
 
-function secureMonitorCall(core: ArmCore, immediate: number): void {
+function supervisorCall(core: ArmCore, imm: number): void {
   const { regs } = core;
-  // SCR_EL3.SMD makes SMC undefined at every level. C6.2, SMC.
-  if (bit(regs[R.SCR_EL3], 7)) {
-    core.fault = core.undefinedFault('SMC is disabled by SCR_EL3.SMD');
-    return;
-  }
-  const from = core.state;
-  const [fid, x1, x2, x3] = [regs[R.x0], regs[R.x1], regs[R.x2], regs[R.x3]];
-  core.emit({ kind: 'smc', fid, imm: immediate, from, to: stateAt(3, 0), x1, x2, x3 });
-  core.raise({ target: 3, syndrome: syndrome(EC.EC_SMC64, immediate), cause: 'SMC', offset: OFFSET_SYNC }, following(core));
+  const target = generalTarget(core);
+  core.emit({ kind: 'svc', imm, from: core.state, to: core.stateAt(target), x0: regs[R.x0], x8: regs[R.x8] });
+  core.raise({ target, syndrome: syndrome(EC.EC_SVC64, imm), cause: 'SVC', offset: OFFSET_SYNC }, following(core));
 }
 
-function hypervisorCall(core: ArmCore, immediate: number): void {
-  const { regs } = core;
-  // SCR_EL3.HCE enables HVC, also at EL3 itself, where it is taken to EL3. C6.2, HVC.
-  if (!bit(regs[R.SCR_EL3], 8)) {
-    core.fault = core.undefinedFault('HVC is not enabled by SCR_EL3.HCE');
+/** EL1's SMC is trapped by HCR_EL2.TSC before SCR_EL3.SMD is looked at; a trapped one returns to itself. C6.2, SMC. */
+function secureMonitorCall(core: ArmCore, imm: number): void {
+  const trapped = core.el === 1 && hcr(core, HCR.TSC);
+  if (core.el === 0) core.fault = core.undefinedFault('SMC is undefined at EL0');
+  else if (!trapped && scr(core, SCR.SMD)) core.fault = core.undefinedFault('SMC is disabled by SCR_EL3.SMD');
+  if (core.fault !== null) return;
+  const { regs, state: from } = core;
+  const target = trapped ? 2 : 3;
+  const [fid, x1, x2, x3] = [regs[R.x0], regs[R.x1], regs[R.x2], regs[R.x3]];
+  core.emit({ kind: 'smc', fid, imm, from, to: core.stateAt(target), x1, x2, x3 });
+  const cause = trapped ? 'trapped SMC' : 'SMC';
+  core.raise({ target, syndrome: syndrome(EC.EC_SMC64, imm), cause, offset: OFFSET_SYNC }, trapped ? core.pc : following(core));
+}
+
+/** Why HVC is undefined; empty if it is not. With EL3 implemented HCR_EL2.HCD is RES0, and SCR_EL3.HCE decides. C6.2, HVC. */
+function noHypervisorCall(core: ArmCore): string {
+  if (core.el === 0) return 'HVC is undefined at EL0';
+  if (core.el === 1 && !core.el2Enabled) return 'HVC is undefined while EL2 is not enabled in Secure state';
+  return scr(core, SCR.HCE) ? '' : 'HVC is not enabled by SCR_EL3.HCE';
+}
+
+function hypervisorCall(core: ArmCore, imm: number): void {
+  const problem = noHypervisorCall(core);
+  if (problem !== '') {
+    core.fault = core.undefinedFault(problem);
     return;
   }
-  core.emit({ kind: 'hvc', imm: immediate, from: core.state, to: core.state, x0: regs[R.x0] });
-  core.raise({ target: core.el, syndrome: syndrome(EC.EC_HVC64, immediate), cause: 'HVC', offset: OFFSET_SYNC }, following(core));
+  const target = Math.max(2, core.el);
+  core.emit({ kind: 'hvc', imm, from: core.state, to: core.stateAt(target), x0: core.regs[R.x0] });
+  core.raise({ target, syndrome: syndrome(EC.EC_HVC64, imm), cause: 'HVC', offset: OFFSET_SYNC }, following(core));
+}
+
+/** The exception returns to BRK itself: whoever handles it decides how to go on. C6.2, BRK. */
+function breakpoint(core: ArmCore, imm: number): void {
+  const target = breakpointTarget(core);
+  core.raise({ target, syndrome: syndrome(EC.EC_BRK64, imm), cause: 'BRK', offset: OFFSET_SYNC }, core.pc);
 }
 
 /** PSTATE bits that an exception return restores: NZCV, IL, DAIF and M[3:0]. C5.2, SPSR_EL3. */
@@ -44,7 +66,6 @@ const RESTORED = 0xf010_03cf;
 
 /** Why a return to the mode in `spsr` is illegal; empty if it is legal. D1.4, "Illegal exception returns from AArch64 state". */
 function illegality(core: ArmCore, spsr: bigint): string {
-  const scr = core.regs[R.SCR_EL3];
   const el = bits(spsr, 3, 2);
   const { nseNs } = core;
   if (bit(spsr, 4)) return 'SPSR.M[4] is 1: AArch32 is not implemented';
@@ -53,8 +74,8 @@ function illegality(core: ArmCore, spsr: bigint): string {
   if (el > core.el) return `SPSR.M selects EL${el}, above the current level`;
   if (el === 3) return '';
   if (WORLD_OF_NSE_NS[nseNs] < 0) return 'SCR_EL3.{NSE, NS} is 0b10, which is reserved';
-  if (el === 2 && WORLD_OF_NSE_NS[nseNs] === SECURE && !bit(scr, 18)) return 'Secure EL2 is not enabled by SCR_EL3.EEL2';
-  if (el === 1 && bit(core.regs[R.HCR_EL2], 27)) return 'HCR_EL2.TGE is 1: EL1 cannot be entered';
+  if (el === 2 && WORLD_OF_NSE_NS[nseNs] === SECURE && !core.el2Enabled) return 'Secure EL2 is not enabled by SCR_EL3.EEL2';
+  if (el === 1 && hcr(core, HCR.TGE)) return 'HCR_EL2.TGE is 1: EL1 cannot be entered';
   return '';
 }
 
@@ -90,41 +111,45 @@ function exceptionReturn(core: ArmCore): void {
   core.returnTo(stateAt(el, world < 0 ? 0 : world), bits(spsr, 31, 0) & RESTORED, target);
 }
 
-function waitForInterrupt(core: ArmCore): void {
-  // SCR_EL3.TWI traps WFI below EL3; the trapped instruction is the return address. C6.2, WFI.
-  if (core.el < 3 && bit(core.regs[R.SCR_EL3], 12)) {
-    core.raise({ target: 3, syndrome: syndrome(EC.EC_WFX, WFI_ISS), cause: 'trapped WFI', offset: OFFSET_SYNC }, core.pc);
-    return;
-  }
-  core.status = 'waiting';
-}
-
 const IMMEDIATE_BITS = 16;
 
-export const EXCEPTION_INSTRUCTIONS: readonly InstructionRow[] = [
-  {
-    name: 'smc',
-    summary: 'Secure monitor call: an exception taken to EL3. Arguments are written to x0, x1, … first; the result is x0.',
-    section: 'Arm ARM C6.2, SMC',
+/** A call: its immediate is the first argument; the others were written to registers. */
+function call(name: string, summary: string, act: (core: ArmCore, immediate: number) => void): InstructionRow {
+  return {
+    name,
+    summary,
+    section: `Arm ARM C6.2, ${name.toUpperCase()}`,
     operands: [],
     variadic: ARGUMENTS,
     immediate: IMMEDIATE_BITS,
     result: 'x0',
     execute(core, args) {
-      secureMonitorCall(core as ArmCore, Number(args[0] ?? 0n));
+      act(core as ArmCore, Number(args[0] ?? 0n));
       return undefined;
     },
-  },
+  };
+}
+
+export const EXCEPTION_INSTRUCTIONS: readonly InstructionRow[] = [
+  call(
+    'svc',
+    'Supervisor call: an exception taken to EL1, or to EL2 while it hosts EL0. Arguments are written to x0, x1, … first; the result is x0.',
+    supervisorCall,
+  ),
+  call('hvc', 'Hypervisor call: an exception taken to EL2. Arguments are written to x0, x1, … first; the result is x0.', hypervisorCall),
+  call(
+    'smc',
+    'Secure monitor call: an exception taken to EL3. Arguments are written to x0, x1, … first; the result is x0.',
+    secureMonitorCall,
+  ),
   {
-    name: 'hvc',
-    summary: 'Hypervisor call: an exception taken to EL2. Arguments are written to x0, x1, … first; the result is x0.',
-    section: 'Arm ARM C6.2, HVC',
+    name: 'brk',
+    summary: 'Breakpoint instruction: an exception that returns to the instruction itself.',
+    section: 'Arm ARM C6.2, BRK',
     operands: [],
-    variadic: ARGUMENTS,
     immediate: IMMEDIATE_BITS,
-    result: 'x0',
     execute(core, args) {
-      hypervisorCall(core as ArmCore, Number(args[0] ?? 0n));
+      breakpoint(core as ArmCore, Number(args[0] ?? 0n));
       return undefined;
     },
   },
@@ -136,16 +161,6 @@ export const EXCEPTION_INSTRUCTIONS: readonly InstructionRow[] = [
     control: 'return',
     execute(core) {
       exceptionReturn(core as ArmCore);
-      return undefined;
-    },
-  },
-  {
-    name: 'wfi',
-    summary: 'Wait for interrupt: the core is idle until one is pending.',
-    section: 'Arm ARM C6.2, WFI',
-    operands: [],
-    execute(core) {
-      waitForInterrupt(core as ArmCore);
       return undefined;
     },
   },

@@ -8,9 +8,11 @@ import { CRYPTO_INSTRUCTIONS } from './crypto.ts';
 import { EXCEPTION_INSTRUCTIONS } from './exceptions.ts';
 import { RANDOM_INSTRUCTIONS } from './random.ts';
 import { TLB_INSTRUCTIONS } from './tlbi.ts';
+import { WAITING_INSTRUCTIONS } from './waiting.ts';
 
 export const INSTRUCTIONS: readonly InstructionRow[] = [
   ...EXCEPTION_INSTRUCTIONS,
+  ...WAITING_INSTRUCTIONS,
   ...TLB_INSTRUCTIONS,
   ...CACHE_INSTRUCTIONS,
   ...BARRIERS,

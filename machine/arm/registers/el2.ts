@@ -61,6 +61,7 @@ export const EL2_REGISTERS = [
   el2('VTCR_EL2', 'Virtualization Translation Control Register.', 'D24.2, VTCR_EL2'),
   el2('VPIDR_EL2', 'Virtualization Processor ID Register.', 'D24.2, VPIDR_EL2'),
   el2('VMPIDR_EL2', 'Virtualization Multiprocessor ID Register.', 'D24.2, VMPIDR_EL2'),
+  el2('VSESR_EL2', 'Virtual SError Exception Syndrome Register: ESR_EL1 of a virtual SError.', 'D24.2, VSESR_EL2'),
   el2('CPTR_EL2', 'Architectural Feature Trap Register.', 'D24.2, CPTR_EL2'),
   el2('HSTR_EL2', 'Hypervisor System Trap Register.', 'D24.2, HSTR_EL2'),
   el2('HACR_EL2', 'Hypervisor Auxiliary Control Register.', 'D24.2, HACR_EL2'),
