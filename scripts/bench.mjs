@@ -31,12 +31,15 @@ async function measureFile(path) {
   for (const bench of benches) console.log(row(await measure(bench)));
 }
 
-async function measure({ name, unit, run }) {
-  await run(); // compiled and warm
+async function measure({ name, unit, run, prepare, quantity }) {
+  prepare?.();
+  const first = await run(); // compiled and warm
+  if (quantity) return [name, '', '', short(first), unit];
   const times = [];
   let units = 0;
   const end = performance.now() + milliseconds;
   while (times.length < least || performance.now() < end) {
+    prepare?.();
     globalThis.gc?.();
     const start = performance.now();
     units = await run();

@@ -38,6 +38,34 @@ describe('memory', () => {
     }
   });
 
+  it('lets pages of one value share storage from a snapshot on, and copies one again for the next store', () => {
+    const memory = new Memory();
+    for (let page = 0; page < 3000; page++) {
+      const { u64 } = memory.writable(page);
+      u64.fill(page % 3 === 0 ? 0x9999_9999_9999_9999n : 5n);
+    }
+    const kept = [memory.snapshot(), memory.snapshot(), memory.snapshot()].at(-1) as MemorySnapshot;
+    expect(new Set(Array.from({ length: 3000 }, (_, page) => memory.page(page))).size).toBe(2);
+    memory.write(0, 8, 1n);
+    expect([memory.read(0, 8), memory.read(8, 8), memory.read(3 * PAGE_SIZE, 8)]).toEqual([
+      1n,
+      0x9999_9999_9999_9999n,
+      0x9999_9999_9999_9999n,
+    ]);
+    memory.restore(kept);
+    expect(memory.read(0, 8)).toBe(0x9999_9999_9999_9999n);
+  });
+
+  it('never shares a page that differs in one bit', () => {
+    for (const offset of [0, 4, 2048, 4092]) {
+      const memory = new Memory();
+      memory.writable(7).u64.fill(3n);
+      memory.write(7 * PAGE_SIZE + offset, 4, 2n);
+      memory.snapshot();
+      expect(memory.read(7 * PAGE_SIZE + offset, 4)).toBe(2n);
+    }
+  });
+
   it('agrees with an array of bytes through random stores, snapshots and restores', () => {
     for (let seed = 1; seed <= 30; seed++) {
       const next = random(seed);

@@ -67,6 +67,26 @@ export interface MemorySnapshot {
 }
 
 const ZERO_PAGE = new Page(-1);
+const SHARED = -1;
+
+/** Pages examined for sharing at one snapshot, so that none takes long: about a millisecond. */
+const EXAMINED = 1024;
+
+/** Pages that repeat one value, by that value: tables of protection tags are full of them. */
+const uniform = new Map<bigint, Page>([[0n, ZERO_PAGE]]);
+const MAX_UNIFORM = 1024;
+
+/** The page that stands for all that repeat the value of this one; undefined if it does not repeat one. */
+function sharedForm({ u32, u64 }: Page): Page | undefined {
+  const [low, high] = u32;
+  for (let i = u32.length - 2; i > 0; i -= 2) if (u32[i] !== low || u32[i + 1] !== high) return undefined;
+  const known = uniform.get(u64[0]);
+  if (known !== undefined || uniform.size === MAX_UNIFORM) return known;
+  const page = new Page(SHARED);
+  page.u64.fill(u64[0]);
+  uniform.set(u64[0], page);
+  return page;
+}
 
 export class Memory {
   /**
@@ -77,6 +97,8 @@ export class Memory {
   private generation = 1;
   private root: Node = new Node(1);
   private dirtied = new Map<number, Page>();
+  /** Pages of earlier generations that were not yet examined for sharing. */
+  private unexamined: [number, Page][] = [];
 
   /** The page for reading; a page never stored to reads as zeros. */
   page(number: number): Page {
@@ -92,6 +114,23 @@ export class Memory {
 
   /** The page for storing: copied first where a snapshot shares it. */
   writable(number: number): Page {
+    const node = this.leaf(number);
+    const index = number & (FANOUT - 1);
+    let page = node.slots[index] as Page | undefined;
+    if (page === undefined || page.owner !== this.generation) {
+      page = new Page(this.generation, page);
+      node.slots[index] = page;
+      this.dirtied.set(number, page);
+      this.epoch++;
+    } else if (page.words !== null) {
+      page.words = null;
+      this.epoch++;
+    }
+    return page;
+  }
+
+  /** The last node on the way to a page, copied with all before it where a snapshot shares them. */
+  private leaf(number: number): Node {
     let node = this.root;
     if (node.owner !== this.generation) node = this.root = new Node(this.generation, node);
     let divisor = TOP_DIVISOR;
@@ -105,18 +144,7 @@ export class Memory {
       node = child;
       divisor /= FANOUT;
     }
-    const index = number & (FANOUT - 1);
-    let page = node.slots[index] as Page | undefined;
-    if (page === undefined || page.owner !== this.generation) {
-      page = new Page(this.generation, page);
-      node.slots[index] = page;
-      this.dirtied.set(number, page);
-      this.epoch++;
-    } else if (page.words !== null) {
-      page.words = null;
-      this.epoch++;
-    }
-    return page;
+    return node;
   }
 
   /** Whether `page` may be stored to as it is: no snapshot shares it and nothing was decoded from it. */
@@ -144,6 +172,7 @@ export class Memory {
   }
 
   snapshot(): MemorySnapshot {
+    this.share();
     const root = this.root;
     this.generation++;
     this.dirtied = new Map();
@@ -151,10 +180,21 @@ export class Memory {
     return { root };
   }
 
+  /** Lets pages that repeat one value share their storage, some at a time. */
+  private share(): void {
+    const candidates: [number, Page][] = this.unexamined.concat([...this.dirtied]);
+    this.unexamined = candidates.slice(EXAMINED);
+    for (const [number, page] of candidates.slice(0, EXAMINED)) {
+      const shared = page.words === null && this.page(number) === page ? sharedForm(page) : undefined;
+      if (shared !== undefined) this.leaf(number).slots[number & (FANOUT - 1)] = shared;
+    }
+  }
+
   restore(snapshot: MemorySnapshot): void {
     this.root = snapshot.root as Node;
     this.generation++;
     this.dirtied = new Map();
+    this.unexamined = [];
     this.epoch++;
   }
 
