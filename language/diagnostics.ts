@@ -24,10 +24,14 @@ export const CODES = {
   TFW304: 'A call goes into another image; worlds talk by monitor calls.',
   TFW305: 'A function calls itself without end, or its frame is too large.',
   TFW306: 'A `suspend` stands where it cannot, or does not leave by `eret()` alone.',
+  TFW307: 'A `guarded` block leaves its frame.',
+  TFW308: 'A secret is named in code of a state that it is not known to.',
+  TFW309: 'Views show each other in a circle.',
   TFW401: 'Images overlap, or an image is outside memory or misaligned.',
   TFW402: 'A platform, load or `core … runs` is wrong or missing.',
   TFW403: 'Two words of different images have the same encoding.',
   TFW404: 'There is no such scenario in the file.',
+  TFW405: 'The scenario has no such argument, or the value does not fit it.',
 } as const;
 
 export type Code = keyof typeof CODES;

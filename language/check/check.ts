@@ -13,6 +13,7 @@ import { callRules } from './rules/calls.ts';
 import { declarationRules } from './rules/declarations.ts';
 import { duplicateRules } from './rules/duplicates.ts';
 import { expressionRules } from './rules/expressions.ts';
+import { guardedRules } from './rules/guarded.ts';
 import { reportLinks } from './rules/links.ts';
 import { nakedRules } from './rules/naked.ts';
 import { pathRules } from './rules/paths.ts';
@@ -29,6 +30,7 @@ const ALL: readonly Rules[] = [
   statementRules,
   suspendRules,
   declarationRules,
+  guardedRules,
   duplicateRules,
   nakedRules,
   pathRules,

@@ -19,6 +19,8 @@ export function completes(types: Types, statement: Statement | Block): boolean {
       return !(isCall(statement.target) && types.infer(statement.target).kind === 'never');
     case 'If':
       return !statement.else || completes(types, statement.then) || completes(types, statement.else);
+    case 'Guarded':
+      return completes(types, statement.body) || completes(types, statement.else);
     case 'While':
       return !(isBoolLiteral(statement.condition) && statement.condition.value) || breaksOut(statement.body);
     case 'Match':
@@ -49,6 +51,8 @@ export function parts(statement: AstNode): (Statement | Block)[] {
     case 'While':
     case 'For':
       return [node.body];
+    case 'Guarded':
+      return [node.body, node.else];
     case 'Match':
       return node.arms.map((arm) => arm.body);
     default:

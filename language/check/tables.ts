@@ -88,7 +88,7 @@ export function createTables(architecture: Architecture, documents: DocumentFact
     architecture.constants,
     ({ value }) => ({ value }),
   );
-  const builtins = nodes.map<{ name: string }, Builtin>('Builtin', [{ name: 'vectors' }], () => ({}));
+  const builtins = nodes.map<{ name: string }, Builtin>('Builtin', [{ name: 'vectors' }, { name: 'guards' }], () => ({}));
   const imageProperties = nodes.map<{ name: string }, ImageProperty>(
     'ImageProperty',
     ['base', 'size', 'entry'].map((name) => ({ name })),

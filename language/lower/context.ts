@@ -41,6 +41,13 @@ export interface ImagePlace {
   entry(): bigint;
 }
 
+/** Words [from, to) of a `guarded`, and where its `else` begins. */
+export interface Guard {
+  readonly from: Label;
+  readonly to: Label;
+  readonly target: Label;
+}
+
 export interface ImageContext {
   readonly name: string;
   readonly architecture: Architecture;
@@ -53,6 +60,10 @@ export interface ImageContext {
   staticOffset(node: Static): () => number;
   /** Byte offset of the vector table, known after layout. */
   vectorOffset(): number;
+  /** Asks for a fix-up table; its byte offset, known after layout. */
+  guardTable(): () => number;
+  /** Adds a row to the fix-up table. */
+  guard(guard: Guard): void;
   /** What is added to a physical address to reach `space` through this image's tables; undefined without a window. */
   window(space: SpaceName): bigint | undefined;
   /** Where another image, named at `at`, will stand. */

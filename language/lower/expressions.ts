@@ -157,7 +157,9 @@ export class Expressions {
     if (isEventField(node)) return { op: 'eventField', name: node.name };
     if (isSpaceConstant(node)) return constant(BigInt(node.row));
     if (isOptionName(node)) return constant(BigInt(node.value));
-    if (isBuiltin(node)) return { op: 'image', at: () => this.image.vectorOffset() };
+    if (isBuiltin(node)) {
+      return { op: 'image', at: node.name === 'guards' ? this.image.guardTable() : () => this.image.vectorOffset() };
+    }
     const type = this.image.types.declared(node);
     const slot = this.around.slot(node);
     if (slot !== undefined) {

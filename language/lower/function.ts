@@ -10,6 +10,7 @@ import {
   type ExprStatement,
   type Fn,
   type For,
+  type Guarded,
   type If,
   isBlock,
   isCall,
@@ -222,9 +223,7 @@ class FunctionLowering implements Surroundings {
       const values = s.values.map((v) => ({ field: v.field.$refText, value: this.expressions.value(v.value) }));
       this.emit({ do: 'announce', name: s.event.$refText, values });
     },
-    Guarded: (s) => {
-      throw new AssemblyError('TFW204', '`guarded` is not assembled yet.', s);
-    },
+    Guarded: (s) => this.guarded(s),
     Resume: (s) => this.resume(s),
     ExprStatement: (s) => this.expression(s),
   };
@@ -349,6 +348,19 @@ class FunctionLowering implements Surroundings {
     this.place(otherwise);
     this.statement(s.else);
     this.place(end);
+  }
+
+  /** Rows of inner blocks come first, so that whoever searches the fix-up table finds the innermost. */
+  private guarded(s: Guarded): void {
+    const [from, to, target, end]: Label[] = [{ index: -1 }, { index: -1 }, { index: -1 }, { index: -1 }];
+    this.place(from);
+    this.block(s.body);
+    this.place(to);
+    this.emit({ do: 'jump', to: end });
+    this.place(target);
+    this.block(s.else);
+    this.place(end);
+    this.image.guard({ from, to, target });
   }
 
   private while(s: While): void {

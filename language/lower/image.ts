@@ -13,7 +13,7 @@ import type { SpaceName, TfwType, Types } from '../check/types.ts';
 import type { AssembledImage, FunctionInfo, SourceRange, VariableInfo, WordInfo } from '../program/program.ts';
 import { type CoreRuns, type Fn, type Image, isEntry, isFn, isStatic, isVector, isWindow, type Static } from '../syntax/generated/ast.ts';
 import { runner } from './actions.ts';
-import { AssemblyError, type Draft, type ImageContext, type ImagePlace } from './context.ts';
+import { AssemblyError, type Draft, type Guard, type ImageContext, type ImagePlace } from './context.ts';
 import { hashWords } from './encode.ts';
 import { type Code, type LoweredFunction, lowerFunction, settle } from './function.ts';
 import { type Callee, type Label, Printer } from './ir.ts';
@@ -77,6 +77,10 @@ class ImageAssembly implements ImageContext {
   private readonly windows = new Map<SpaceName, bigint>();
   private dataOffset = 0;
   private vectors = 0;
+  private readonly guards: Guard[] = [];
+  /** Bytes from the first static to the fix-up table. */
+  private guardsAt = 0;
+  private guardsNamed = false;
 
   constructor(
     private readonly input: ImageInput,
@@ -104,6 +108,15 @@ class ImageAssembly implements ImageContext {
 
   staticOffset(node: Static): () => number {
     return () => this.dataOffset + (this.staticOffsets.get(node) ?? 0);
+  }
+
+  guardTable(): () => number {
+    this.guardsNamed = true;
+    return () => this.dataOffset + this.guardsAt;
+  }
+
+  guard(guard: Guard): void {
+    this.guards.push(guard);
   }
 
   vectorOffset(): number {
@@ -194,6 +207,8 @@ class ImageAssembly implements ImageContext {
       infos.push({ ...place, fn: this.functionInfo(fn, place) });
     }
     if (stub && stubPlace) infos.push({ ...stubPlace, fn: { ...stub.info, ...stubPlace } });
+    // Its last row is all zeros.
+    if (this.guards.length > 0 || this.guardsNamed) this.guardsAt = data.reserve(GUARD_BYTES * (this.guards.length + 1), 8);
     const size = Math.ceil((this.dataOffset + data.size) / PAGE) * PAGE;
     const entry = (name: string): LoweredFunction | undefined => ordered.find((fn) => fn.node.name === name && !isVector(fn.node));
     const finish = (): ImageOutput => {
@@ -344,9 +359,18 @@ class ImageAssembly implements ImageContext {
       const size = this.types.size(type);
       for (let i = 0; i < size; i++) bytes[this.dataOffset + offset + i] = Number((value >> BigInt(8 * i)) & 0xffn);
     }
+    this.guards.forEach(({ from, to, target }, row) => {
+      const table = this.dataOffset + this.guardsAt;
+      [from, to, target].forEach((label, column) => {
+        view.setBigUint64(table + GUARD_BYTES * row + 8 * column, BigInt.asUintN(64, BigInt(4 * label.index - table)), true);
+      });
+    });
     return bytes;
   }
 }
+
+/** A row of the fix-up table: from, to and target of a guard, 8 bytes each, relative to the table. */
+const GUARD_BYTES = 24;
 
 /** Bytes of the stack that generated entry code gives each core. */
 const STACK_BYTES = 8192;

@@ -91,6 +91,8 @@ function certainCalls(node: Fn, { types }: Context): readonly Call[] {
 const CERTAIN: Readonly<Record<string, string>> = { If: 'condition', While: 'condition', Match: 'value', For: 'from' };
 
 function certainCallsOf(statement: Statement): Call[] {
+  // A fault may leave the first block at once, and without one the second is skipped.
+  if (statement.$type === 'Guarded') return [];
   const head = CERTAIN[statement.$type];
   const roots = head ? [(statement as unknown as Record<string, AstNode>)[head]] : [statement];
   return roots.flatMap((root) => [...certainNodes(root)].filter(isCall));
