@@ -1,7 +1,7 @@
 /** Everything that is wrong with a file, all at once. */
 import { type AstNode, AstUtils } from 'langium';
 import type { Diagnostic } from '../diagnostics.ts';
-import { type Expr, isMember } from '../syntax/generated/ast.ts';
+import { type Expr, isMember, type Scenario } from '../syntax/generated/ast.ts';
 import { carried } from '../syntax/problem.ts';
 import type { Losses } from '../syntax/repair.ts';
 import type { TfwServices } from '../syntax/services.ts';
@@ -22,6 +22,7 @@ import { scenarioRules } from './rules/scenarios.ts';
 import { statementRules } from './rules/statements.ts';
 import { suspendRules } from './rules/suspend.ts';
 import { windowRules } from './rules/windows.ts';
+import type { Types } from './types.ts';
 
 const ALL: readonly Rules[] = [
   expressionRules,
@@ -29,8 +30,8 @@ const ALL: readonly Rules[] = [
   patternRules,
   statementRules,
   suspendRules,
-  declarationRules,
   guardedRules,
+  declarationRules,
   duplicateRules,
   nakedRules,
   pathRules,
@@ -58,6 +59,14 @@ export function checkExpression(expression: Expr, services: TfwServices): readon
   link(expression, services.check);
   const context = contextFor(services, report, { names: new Set(), heads: new Set(), ends: new Set() });
   for (const node of AstUtils.streamAst(expression)) checkNode(node, context);
+  return report.diagnostics;
+}
+
+/** Checks a scenario once more where its arguments have other values than the file gives them. */
+export function checkScenario(scenario: Scenario, types: Types, services: TfwServices): readonly Diagnostic[] {
+  const report = new Report();
+  const context = { ...contextFor(services, report, { names: new Set(), heads: new Set(), ends: new Set() }), types };
+  for (const node of AstUtils.streamAst(scenario)) checkNode(node, context);
   return report.diagnostics;
 }
 

@@ -1,9 +1,11 @@
 /** Values of constant expressions, 64 bits, wrapped at the width of their types. */
 import type { AstNode } from 'langium';
 import {
+  type Arg,
   type Enum,
   type EnumMember,
   type Expr,
+  isArg,
   isBinary,
   isBoolLiteral,
   isCast,
@@ -28,7 +30,11 @@ export class Constants {
   private readonly values = new WeakMap<AstNode, { value: bigint | undefined }>();
   private readonly pending = new Set<AstNode>();
 
-  constructor(private readonly types: Types) {}
+  /** `args`: what a scenario's arguments are instead of what it says itself. */
+  constructor(
+    private readonly types: Types,
+    private readonly args: ReadonlyMap<Arg, bigint>,
+  ) {}
 
   /** Value of an expression; `undefined` if it is no constant, or defined by itself. */
   of(expression: Expr): bigint | undefined {
@@ -67,9 +73,9 @@ export class Constants {
 
   private named(node: AstNode | undefined): bigint | undefined {
     if (!node) return undefined;
-    if (isConst(node)) {
+    if (isConst(node) || isArg(node)) {
       this.types.declared(node);
-      const value = this.of(node.value);
+      const value = (isArg(node) ? this.args.get(node) : undefined) ?? this.of(node.value);
       return value !== undefined && node.type ? BigInt.asUintN(bitsOf(this.types.of(node.type)), value) : value;
     }
     if (isEnumMember(node)) return this.member(node);

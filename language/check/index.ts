@@ -1,12 +1,13 @@
 /** What the checker knows of types; the assembler asks it. */
 import { type Architecture, platforms } from '../../machine/index.ts';
+import type { Arg } from '../syntax/generated/ast.ts';
 import { Constants } from './constants.ts';
 import { Inference } from './infer.ts';
 import { Layouts } from './layout.ts';
 import type { Types } from './types.ts';
 
-/** One instance remembers what it was asked; a tree that changes needs a new one. */
-export function createTypes(architecture: Architecture = platforms[0].architecture): Types {
+/** One instance remembers what it was asked; a tree that changes, or arguments with other values, need a new one. */
+export function createTypes(architecture: Architecture = platforms[0].architecture, args: ReadonlyMap<Arg, bigint> = new Map()): Types {
   const types: Types = {
     of: (type) => inference.of(type),
     infer: (expression) => inference.infer(expression),
@@ -18,7 +19,7 @@ export function createTypes(architecture: Architecture = platforms[0].architectu
     layout: (struct) => layouts.fields(struct),
   };
   const inference = new Inference(types, architecture.instructions);
-  const constants = new Constants(types);
+  const constants = new Constants(types, args);
   const layouts = new Layouts(types);
   return types;
 }

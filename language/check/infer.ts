@@ -1,8 +1,9 @@
 /** Types of expressions, of type expressions and of declared names. Errors are typed `error` here and reported elsewhere. */
 import { type AstNode, AstUtils } from 'langium';
 import type { InstructionRow } from '../../machine/index.ts';
-import type { Binary, Call, Const, Enum, EnumMember, Expr, Index, Member, Name, Type, Unary } from '../syntax/generated/ast.ts';
+import type { Arg, Binary, Call, Const, Enum, EnumMember, Expr, Index, Member, Name, Type, Unary } from '../syntax/generated/ast.ts';
 import {
+  isArg,
   isBuiltin,
   isConst,
   isEntry,
@@ -36,7 +37,7 @@ import type { SpaceName, TfwType, Types } from './types.ts';
 export class Inference {
   private readonly expressions = new WeakMap<AstNode, TfwType>();
   private readonly pending = new Set<AstNode>();
-  private readonly settled = new WeakSet<Const>();
+  private readonly settled = new WeakSet<Const | Arg>();
 
   constructor(
     private readonly types: Types,
@@ -106,7 +107,7 @@ export class Inference {
 
   /** Type of what a declaration, or a row of a table, stands for. */
   declared(node: AstNode): TfwType {
-    if (isConst(node)) return this.constant(node);
+    if (isConst(node) || isArg(node)) return this.constant(node);
     if (isLet(node) || isLocal(node)) return node.type ? this.of(node.type) : node.value ? adapted(this.infer(node.value)) : ERROR;
     if (isStatic(node) || isParam(node) || isStructField(node)) return this.of(node.type);
     if (isForVariable(node) || isRegister(node) || isRegisterField(node) || isBuiltin(node) || isImageProperty(node)) return U64;
@@ -117,8 +118,8 @@ export class Inference {
   }
 
   /** Its needs first: constants can build on each other in long chains. */
-  private constant(node: Const): TfwType {
-    const evaluate = ({ value }: Const): void => {
+  private constant(node: Const | Arg): TfwType {
+    const evaluate = ({ value }: Const | Arg): void => {
       this.infer(value);
       this.types.constant(value);
     };
@@ -180,10 +181,10 @@ export class Inference {
 }
 
 /** Constants that a constant's value names. */
-const needsOf = ({ value }: Const): Const[] =>
+const needsOf = ({ value }: Const | Arg): (Const | Arg)[] =>
   AstUtils.streamAst(value)
     .filter(isName)
-    .flatMap(({ ref }) => (isConst(ref.ref) ? [ref.ref] : []))
+    .flatMap(({ ref }) => (isConst(ref.ref) || isArg(ref.ref) ? [ref.ref] : []))
     .toArray();
 
 /** 16 MiB of bytes: more than any platform gives an image. */

@@ -1,6 +1,7 @@
 /** What can be assigned to, and what has an address. */
 import {
   type Expr,
+  isArg,
   isConst,
   isEntry,
   isEnumMember,
@@ -26,6 +27,7 @@ function refuseName(name: string, node: object): string {
   if (isLet(node)) return `\`${name}\` is immutable; declare it with \`var\``;
   if (isParam(node)) return `\`${name}\` is a parameter and immutable; copy it to a \`var\``;
   if (isForVariable(node)) return `\`${name}\` is counted by its loop`;
+  if (isArg(node)) return `\`${name}\` is an argument of the scenario: a constant`;
   if (isConst(node) || isTableConstant(node)) return `\`${name}\` is a constant`;
   if (isFn(node) || isEntry(node)) return `\`${name}\` is code`;
   return `\`${name}\` is no place that a value could be stored in`;

@@ -1,6 +1,6 @@
 /** From a file to a program: parse, check, assemble, link. Every error is a diagnostic; nothing throws. */
 import { AstUtils } from 'langium';
-import { type Event, Machine } from '../../machine/index.ts';
+import { type Event, Machine, type Schedule } from '../../machine/index.ts';
 import { createTypes } from '../check/index.ts';
 import type { Types } from '../check/types.ts';
 import type { Diagnostic } from '../diagnostics.ts';
@@ -16,8 +16,9 @@ import {
   isScenarioExpect,
   type Scenario,
 } from '../syntax/generated/ast.ts';
-import { documentation, type FileProvider, parseProgram, rangeOf } from '../workspace/index.ts';
+import { checkScenario, documentation, type FileProvider, parseProgram, rangeOf } from '../workspace/index.ts';
 import { eventMatcher } from './conditions.ts';
+import { argsOf, givenArgs, seeded, seedsOf } from './inputs.ts';
 import { remember } from './internals.ts';
 import { type Linked, link } from './link.ts';
 import type { FirmwareEventInfo, Program, ProgramOptions, ScenarioInfo, WordInfo } from './program.ts';
@@ -48,7 +49,12 @@ export function compile(files: FileProvider, uri: string, options: CompileOption
   const found = chooseScenario(main, uri, options.scenario);
   if ('message' in found) return { diagnostics: [...diagnostics, found] };
 
-  const types = createTypes();
+  const given = givenArgs(found, options.args ?? {}, createTypes());
+  if (given.diagnostics.length > 0) return { diagnostics: [...diagnostics, ...given.diagnostics] };
+  const types = createTypes(undefined, given.values);
+  // With other values, what depends on them may be wrong although the file is not.
+  if (given.values.size > 0) diagnostics.push(...checkScenario(found, types).filter((d) => d.severity === 'error'));
+  if (diagnostics.some((d) => d.severity === 'error')) return { diagnostics };
   const linked = link(found, types, rangeOf, (error) => diagnostics.push(diagnosticOf(error)));
   if (!linked) return { diagnostics };
   const dictionary = buildDictionary(linked, diagnostics);
@@ -68,6 +74,7 @@ function assemble(
 ): Program {
   const calls = callNames(files, types);
   const { platform } = linked;
+  const { seed, schedule } = seeded(options, seedsOf(scenario));
   const program: Program = {
     uri,
     scenario: scenarioInfo(scenario),
@@ -88,7 +95,8 @@ function assemble(
       return word ? [{ core, word }] : [];
     }),
     sources,
-    hash: programHash(linked, options),
+    seed,
+    hash: programHash(linked, schedule, seed),
     callName: (fid) => calls.get(fid),
     callNames: [...calls.values()],
     createMachine: () => {
@@ -97,7 +105,8 @@ function assemble(
         cores: linked.cores,
         memory: linked.memory,
         dictionary,
-        schedule: options.schedule ?? 'roundRobin',
+        schedule,
+        seed,
         reset: linked.reset,
       });
       for (const { image, base } of linked.images) machine.loadBytes(base, image.bytes);
@@ -124,7 +133,13 @@ function chooseScenario(file: File, uri: string, name: string | undefined): Scen
 }
 
 function scenarioInfo(scenario: Scenario): ScenarioInfo {
-  return { name: scenario.name, range: rangeOf(scenario), summary: documentation(scenario) };
+  return {
+    name: scenario.name,
+    range: rangeOf(scenario),
+    summary: documentation(scenario),
+    args: argsOf(scenario, createTypes()),
+    seeds: seedsOf(scenario),
+  };
 }
 
 /** Words by hash; the same bytes for different words of two images would be ambiguous. */
@@ -183,7 +198,7 @@ function patternMatcher(pattern: EventPattern, types: Types): (event: Event) => 
 }
 
 /** FNV-1a over everything that the machine could observe. */
-function programHash(linked: Linked, options: CompileOptions): string {
+function programHash(linked: Linked, schedule: Schedule, seed: number): string {
   let hash = 0xcbf29ce484222325n;
   const mix = (byte: number): void => {
     hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
@@ -194,7 +209,8 @@ function programHash(linked: Linked, options: CompileOptions): string {
     linked.memory,
     linked.images.map((i) => i.base),
     linked.handovers.map((h) => [h.pa, h.value.toString()]),
-    options.schedule ?? 'roundRobin',
+    schedule,
+    seed,
   ]);
   for (let i = 0; i < text.length; i++) mix(text.charCodeAt(i) & 0xff);
   for (const { image } of linked.images) {

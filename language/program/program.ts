@@ -104,10 +104,28 @@ export interface ScenarioInfo {
   readonly range: SourceRange;
   /** First paragraph of its `///` comment. */
   readonly summary: string;
+  /** Constants that whoever starts it may give other values. */
+  readonly args: readonly ArgInfo[];
+  /** Seeds that a test runs it under, once each; empty: it runs once. */
+  readonly seeds: readonly number[];
+}
+
+export interface ArgInfo {
+  readonly name: string;
+  readonly type: TfwType;
+  /** What it is unless another value is given. */
+  readonly value: bigint;
+  readonly range: SourceRange;
+  readonly summary: string;
 }
 
 export interface ProgramOptions {
+  /** Without one: by the seed if there is one, else by turns. */
   readonly schedule?: Schedule;
+  /** Decides the values of secrets and, unless a schedule is given, the schedule. */
+  readonly seed?: number;
+  /** Values of the scenario's arguments, by name. */
+  readonly args?: Readonly<Record<string, bigint>>;
 }
 
 export interface Program {
@@ -120,6 +138,8 @@ export interface Program {
   readonly firmwareEvents: readonly FirmwareEventInfo[];
   /** First word of what each core `runs` in the scenario: where `stopOnEntry` stops. */
   readonly entries: readonly { readonly core: number; readonly word: WordInfo }[];
+  /** What the run's secrets, and its schedule if it is not by turns, derive from. */
+  readonly seed: number;
   /** Texts of every file that the program was made of, by URI. */
   readonly sources: ReadonlyMap<string, string>;
   /** Changes when anything that the machine could observe changes. */

@@ -4,3 +4,4 @@ export { summaryOf as documentation } from '../syntax/documentation.ts';
 export { rangeOf } from '../syntax/range.ts';
 export { parseExpression } from './expression.ts';
 export { type FileProvider, parseProgram } from './program.ts';
+export { checkScenario } from './scenario.ts';

@@ -2,6 +2,7 @@
 import type { AstNode } from 'langium';
 import { platforms } from '../../../machine/index.ts';
 import type {
+  Arg,
   ArrayType,
   Const,
   Enum,
@@ -33,6 +34,7 @@ import { expectType, number } from '../values.ts';
 
 export const declarationRules: Rules = {
   Const: [constant],
+  Arg: [constant],
   Static: [initial],
   Enum: [members],
   Struct: [layout],
@@ -57,7 +59,7 @@ export function expectConstant({ types, report }: Context, e: Expr, place: strin
   return value;
 }
 
-function constant(node: Const, context: Context): void {
+function constant(node: Const | Arg, context: Context): void {
   const { types, report } = context;
   const type = node.type && types.of(node.type);
   if (type && !isScalar(type)) {
@@ -73,13 +75,17 @@ function constant(node: Const, context: Context): void {
 }
 
 /** A constant in a circle has a type of its own only if it declares one; either way it has no value. */
-function definedByItself(node: Const, { types }: Context): boolean {
+function definedByItself(node: Const | Arg, { types }: Context): boolean {
   if (types.constant(node.value) !== undefined) return false;
   const visited = new Set<AstNode>();
   const reaches = (e: AstNode): boolean =>
     names(e).some(
       (target) =>
-        target === node || (!visited.has(target) && visited.add(target) && target.$type === 'Const' && reaches((target as Const).value)),
+        target === node ||
+        (!visited.has(target) &&
+          visited.add(target) &&
+          (target.$type === 'Const' || target.$type === 'Arg') &&
+          reaches((target as Const | Arg).value)),
     );
   return reaches(node.value);
 }
