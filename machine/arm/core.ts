@@ -16,9 +16,9 @@ import { REGIMES } from './regimes.ts';
 import { R, READ_ONLY_BITS, REGISTERS } from './registers/index.ts';
 import { SCR } from './routing.ts';
 import { assertedLines, HCR_VSE, type InterruptSource, linesAt, SERROR, VSERROR } from './signals.ts';
-import { stage1 } from './stage1.ts';
 import { LEVEL_OF_STATE, ROOT_EL3, STATES, stateAt, WORLD_OF_NSE_NS, WORLD_OF_STATE } from './states.ts';
 import { Tlb, type TlbSnapshot } from './tlb.ts';
+import { addressTranslation } from './translation.ts';
 import { OFFSET_LOWER, OFFSET_SAME_EL, OFFSET_SP0, vectorName } from './vectors.ts';
 import { ROOT, SECURE } from './worlds.ts';
 
@@ -66,12 +66,12 @@ const OF_EL: readonly (readonly number[])[] = [
 
 function contextOf(state: number): Context {
   const registers = [...OF_EL[LEVEL_OF_STATE[state]], R.GPCCR_EL3, R.GPTBR_EL3];
-  if (WORLD_OF_STATE[state] === SECURE) registers.push(R.SCR_EL3); // SIF, EEL2
+  if (WORLD_OF_STATE[state] === SECURE) registers.push(R.SCR_EL3, R.VSTCR_EL2, R.VSTTBR_EL2); // SIF and EEL2 of SCR_EL3
   return { cache: new PageCache(), registers, values: new Uint32Array(2 * registers.length) };
 }
 
 export class ArmCore extends Core {
-  readonly stages: readonly Stage[] = [stage1, granuleProtectionCheck, bus];
+  readonly stages: readonly Stage[] = [addressTranslation, granuleProtectionCheck, bus];
   readonly tlb = new Tlb();
   /** World other than Root that ran here last, -1 before the first. */
   private previousWorld = -1;

@@ -8,3 +8,7 @@ export const L0GPTSZ_BITS = 30;
 
 /** Sizes that PPS, PS and PARange encode alike, in bits; the last value, 52 bits, exceeds this implementation. */
 export const PA_SIZES: readonly number[] = [32, 36, 40, 42, 44, 48, 52];
+
+/** TnSZ outside this range faults, of both stages: no FEAT_LVA and no FEAT_LPA2, but FEAT_TTST. D8.2. */
+export const MIN_TXSZ = 16;
+export const MAX_TXSZ = 48;

@@ -240,8 +240,8 @@ describe("the debugger's eyes", () => {
     const word = bench.word(HERE, (core) => core.next());
     bench.core.jump(tables.at(0));
     expect(bench.core.upcoming()).toBe(word);
-    const { stage1, granules } = bench.core.tlb.save();
-    expect([stage1.size, granules.size]).toEqual([0, 0]);
+    const { translations, stage2, granules } = bench.core.tlb.save();
+    expect([translations.size, stage2.size, granules.size]).toEqual([0, 0, 0]);
     gpt.set(HERE, GPI_REALM);
     expect(bench.core.upcoming()).toBeNull();
     expect(bench.events).toEqual([]);

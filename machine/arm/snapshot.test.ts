@@ -117,8 +117,11 @@ function digest(bench: Bench): unknown {
     cores: machine.cores.map((core) => ({ regs: [...core.regs], pc: core.pc, state: core.state, status: core.status, sp: core.sp })),
     memory: pages.map((page) => [...machine.memory.page(Math.floor(page)).u64]),
     tlbs: machine.cores.map((_, id) => {
-      const { stage1, granules, tables } = bench.coreAt(id).tlb.save();
-      return [stage1, granules, tables].map((map) => [...map].sort(([a], [b]) => a - b));
+      const { translations, granules, tables } = bench.coreAt(id).tlb.save();
+      const entries = [...translations].flatMap(([context, map]) => [...map].map(([key, entry]) => [context, key, entry]));
+      return [new Map(entries.map(([context, key, entry]) => [`${context} ${key}`, entry])), granules, tables].map((map) =>
+        [...map].map(([key, entry]) => [String(key), entry] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+      );
     }),
   };
 }

@@ -5,10 +5,10 @@ import type { AbortFault } from './fault.ts';
 import { Random } from './random.test-support.ts';
 import { R } from './registers/index.ts';
 import { type Stage1Answer, type Stage1Question, translateByTheBook } from './stage1.oracle.test-support.ts';
-import { stage1 } from './stage1.ts';
 import { stateAt } from './states.ts';
 import { statusCode } from './syndrome.ts';
 import { Bench } from './test-support.ts';
+import { addressTranslation } from './translation.ts';
 import { WORLDS } from './worlds.ts';
 
 /** `npm run test:long` multiplies the cases. */
@@ -59,7 +59,7 @@ function answerOf(bench: Bench, question: Stage1Question): Stage1Answer {
     pa: 0,
     space: 0,
   };
-  const fault = stage1.refine(access, { core, view: { state: stateAt(el, world), regs: core.regs }, tlb: false }, (walk) => {
+  const fault = addressTranslation.refine(access, { core, view: { state: stateAt(el, world), regs: core.regs }, tlb: false }, (walk) => {
     walked.push(`${WORLDS[walk.space].name} ${walk.pa.toString(16)}`);
     return null;
   }) as AbortFault | null;

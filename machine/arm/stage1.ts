@@ -1,25 +1,45 @@
 /**
- * Stage 1 translation of the EL3 regime and of the EL2 regimes (HCR_EL2.E2H = 0): 4 KB granule, 48-bit addresses.
+ * Stage 1 translation of every regime: 4 KB granule, 48-bit addresses.
  * Arm ARM DDI0487 M.a.a, D8.2 (walk), D8.3 (descriptors), D8.4 (permissions), D9.1 (output address space).
  */
-import type { Access, Fault, Stage, Translation } from '../core/access.ts';
+import type { Access, Translation } from '../core/access.ts';
 import { bit, bits } from './bits.ts';
-import type { ArmCore } from './core.ts';
 import { type AbortFault, abort } from './fault.ts';
-import { PA_BITS, PA_SIZES } from './implementation.ts';
-import { REGIMES, type Regime } from './regimes.ts';
+import { MAX_TXSZ, MIN_TXSZ, PA_BITS, PA_SIZES } from './implementation.ts';
+import type { Range, Regime } from './regimes.ts';
 import { R } from './registers/index.ts';
-import { explainHit, explainOff, explainOutput, explainRange, explainRead } from './stage1-explain.ts';
-import { type Stage1Entry, stage1Shift } from './tlb.ts';
+import { explainDisabled, explainRead } from './stage1-explain.ts';
+import { LEVEL_OF_STATE } from './states.ts';
+import { levelShift } from './table-levels.ts';
 import { NON_SECURE, REALM, ROOT, SECURE, SPACE_OF_NSE_NS } from './worlds.ts';
 
-/** T0SZ outside this range faults: no FEAT_LVA, but FEAT_TTST. D8.2. */
-const MIN_T0SZ = 16;
-const MAX_T0SZ = 48;
+/** What a level may do with memory, as bits; those of EL0 lie above those of the regime's own level. */
+export const READ = 1;
+export const WRITE = 2;
+export const EXECUTE = 4;
+const UNPRIVILEGED = 3;
 
-/** What TCR_ELx and TTBR0_ELx say about a walk. */
+/** A stage 1 translation that a walk found; what is allowed is checked again at every use. */
+export interface Stage1Entry {
+  /** Level of the block or page descriptor: it maps 2^(12 + 9 * (3 - level)) bytes. */
+  readonly level: number;
+  readonly descriptor: bigint;
+  /** Physical address that the descriptor was read from. */
+  readonly from: number;
+  /** Output address of the block or page: a physical address, or an intermediate one where stage 2 follows. */
+  readonly base: number;
+  readonly space: number;
+  /** `READ | WRITE | EXECUTE` of the regime's level, and of EL0 three bits higher. */
+  readonly rights: number;
+  /** nG = 0: the entry serves every ASID. */
+  readonly global: boolean;
+}
+
+/** What TCR_ELx and TTBRn_ELx say about a walk. */
 export interface WalkParameters {
-  readonly t0sz: number;
+  readonly range: Range;
+  readonly upper: boolean;
+  readonly txsz: number;
   /** Bits of the input address that the tables translate. */
   readonly inputBits: number;
   readonly startLevel: number;
@@ -29,198 +49,166 @@ export interface WalkParameters {
   readonly base: number;
   readonly ignoreTopByte: boolean;
   readonly hierarchical: boolean;
+  /** TCR_EL1.EPDn: a TLB miss faults. */
+  readonly disabled: boolean;
 }
 
-export function walkParameters(regs: BigUint64Array, regime: Regime): WalkParameters {
+/** The parameters of the range that holds `va`; VA[55] selects one of two. */
+export function walkParameters(regs: BigUint64Array, regime: Regime, va: bigint): WalkParameters {
+  const upper = regime.ranges.length === 2 && bit(va, 55);
+  const range = regime.ranges[upper ? 1 : 0];
   const tcr = regs[regime.tcr];
-  const t0sz = bits(tcr, 5, 0);
-  const inputBits = 64 - t0sz;
+  const txsz = bits(tcr, range.size + 5, range.size);
+  const inputBits = 64 - txsz;
   const startLevel = 3 - Math.floor((inputBits - 1 - 12) / 9);
-  const tableSize = 2 ** (inputBits - stage1Shift(startLevel) + 3);
-  const base = bits(regs[regime.ttbr], 47, 1) * 2;
+  const tableSize = 2 ** (inputBits - levelShift(startLevel) + 3);
+  const base = bits(regs[range.ttbr], 47, 1) * 2;
   return {
-    t0sz,
+    range,
+    upper,
+    txsz,
     inputBits,
     startLevel,
-    outputLimit: 2 ** Math.min(PA_SIZES[bits(tcr, 18, 16)] ?? PA_BITS, PA_BITS),
+    outputLimit: 2 ** Math.min(PA_SIZES[bits(tcr, regime.outputSize + 2, regime.outputSize)] ?? PA_BITS, PA_BITS),
     base: Math.floor(base / tableSize) * tableSize,
-    ignoreTopByte: bit(tcr, 20),
-    hierarchical: !bit(tcr, 24),
+    ignoreTopByte: bit(tcr, range.ignoreTopByte),
+    hierarchical: !bit(tcr, range.noHierarchy),
+    disabled: range.disabled >= 0 && bit(tcr, range.disabled),
   };
 }
 
-/** Physical address space of a leaf's output, by the space of the table that holds it. D9.1, "NS and NSE in stage 1 descriptors". */
-const OUTPUT_SPACE: Readonly<Record<number, (descriptor: bigint) => number>> = {
-  [NON_SECURE]: () => NON_SECURE,
-  [SECURE]: (descriptor) => (bit(descriptor, 5) ? NON_SECURE : SECURE),
-  [REALM]: (descriptor) => (bit(descriptor, 5) ? NON_SECURE : REALM),
-  [ROOT]: (descriptor) => SPACE_OF_NSE_NS[(bits(descriptor, 11, 11) << 1) | bits(descriptor, 5, 5)],
-};
+/** Whether TnSZ is implemented and reaches `va`: the bits above are all 0, in the upper range all 1. D8.2. */
+export function inRange(va: bigint, { txsz, inputBits, ignoreTopByte, upper }: WalkParameters): boolean {
+  if (txsz < MIN_TXSZ || txsz > MAX_TXSZ) return false;
+  const above = BigInt.asUintN(ignoreTopByte ? 56 : 64, va) >> BigInt(inputBits);
+  return above === (upper ? (1n << BigInt((ignoreTopByte ? 56 : 64) - inputBits)) - 1n : 0n);
+}
+
+/** Physical or intermediate address space of a leaf's output, by the space of the table that holds it. D9.1. */
+function outputSpace(space: number, descriptor: bigint, regime: Regime): number {
+  if (space === ROOT) return SPACE_OF_NSE_NS[(bits(descriptor, 11, 11) << 1) | bits(descriptor, 5, 5)];
+  // Realm EL1&0 has one intermediate address space: the NS bit that counts is in the stage 2 descriptor.
+  if (space === NON_SECURE || (space === REALM && regime.unprivileged)) return space;
+  return bit(descriptor, 5) ? NON_SECURE : space;
+}
 
 /** What tables on the way impose on the leaf below them. */
 interface Inherited {
   readonly space: number;
+  /** APTable, XNTable or UXNTable, and PXNTable. */
   readonly readOnly: boolean;
+  readonly privilegedOnly: boolean;
   readonly executeNever: boolean;
+  readonly privilegedExecuteNever: boolean;
 }
 
-type Walked = { readonly entry: Stage1Entry } | { readonly fault: AbortFault };
+/** Hierarchical attributes and, in Secure state, NSTable apply to everything below. D8.3, D8.4. */
+function inherit(above: Inherited, descriptor: bigint, { hierarchical }: WalkParameters): Inherited {
+  const space = above.space === SECURE && bit(descriptor, 63) ? NON_SECURE : above.space;
+  if (!hierarchical) return { ...above, space };
+  return {
+    space,
+    readOnly: above.readOnly || bit(descriptor, 62),
+    privilegedOnly: above.privilegedOnly || bit(descriptor, 61),
+    executeNever: above.executeNever || bit(descriptor, 60),
+    privilegedExecuteNever: above.privilegedExecuteNever || bit(descriptor, 59),
+  };
+}
 
-/** Reads one descriptor through the later stages: walks are checked like any other access. */
-function readDescriptor(
-  pa: number,
+/** Direct permissions of a leaf: AP[2:1], UXN and PXN, or XN where one level has the regime to itself. D8.4. */
+function rightsOf(descriptor: bigint, inherited: Inherited, regime: Regime): number {
+  const write = bit(descriptor, 7) || inherited.readOnly ? 0 : WRITE;
+  const never = bit(descriptor, 54) || inherited.executeNever;
+  if (!regime.unprivileged) return READ | write | (never ? 0 : EXECUTE);
+  const el0 = bit(descriptor, 6) && !inherited.privilegedOnly ? READ | write : 0;
+  // What EL0 may write, EL1 does not execute.
+  const privilegedNever = bit(descriptor, 53) || inherited.privilegedExecuteNever || (el0 & WRITE) !== 0;
+  return READ | write | (privilegedNever ? 0 : EXECUTE) | ((el0 | (never ? 0 : EXECUTE)) << UNPRIVILEGED);
+}
+
+/** A descriptor as a walk read it: its physical address and value, or why it could not be read. */
+export type ReadDescriptor = (
+  address: number,
   space: number,
   level: number,
-  access: Access,
-  translation: Translation,
-  after: (access: Access) => Fault | null,
-): bigint | AbortFault {
-  const walk: Access = { kind: 'read', purpose: 'walk', va: access.va, size: 8, pa, space };
-  const fault = after(walk) as AbortFault | null;
-  // The syndrome is that of the access that needed the walk; what was checked stays in `gpc`.
-  if (fault !== null) return { ...fault, access: { ...access }, level, walk: true };
-  return translation.core.machine.memory.read(pa, 8);
-}
+) => { readonly from: number; readonly value: bigint } | AbortFault;
 
-function walkTables(
+export const isFault = <T extends object>(result: T | AbortFault): result is AbortFault => 'kind' in result;
+
+/** Walks the tables for `va`, which is in range. D8.2. */
+export function walkStage1(
   va: number,
   access: Access,
   translation: Translation,
   regime: Regime,
   parameters: WalkParameters,
-  after: (access: Access) => Fault | null,
-): Walked {
+  read: ReadDescriptor,
+): Stage1Entry | AbortFault {
   const { explanation } = translation;
-  const failed = (status: 'translation' | 'addressSize' | 'accessFlag', level: number) => ({ fault: abort(access, status, level) });
-  // A table base out of range is an address size fault at level 0, whatever the first level is. D8.2.
-  if (parameters.base >= parameters.outputLimit) return failed('addressSize', 0);
+  // A range that is disabled, and a table base out of range, fault at level 0 whatever the first level is. D8.2.
+  if (parameters.disabled) {
+    if (explanation) explainDisabled(explanation, translation.view.regs, regime, parameters);
+    return abort(access, 'translation', 0);
+  }
+  if (parameters.base >= parameters.outputLimit) return abort(access, 'addressSize', 0);
   let table = parameters.base;
-  let inherited: Inherited = { space: regime.space, readOnly: false, executeNever: false };
+  let inherited: Inherited = {
+    space: regime.space,
+    readOnly: false,
+    privilegedOnly: false,
+    executeNever: false,
+    privilegedExecuteNever: false,
+  };
   for (let level = parameters.startLevel; ; level++) {
-    const shift = stage1Shift(level);
+    const shift = levelShift(level);
     const indexBits = level === parameters.startLevel ? parameters.inputBits - shift : 9;
-    const from = table + 8 * (Math.floor(va / 2 ** shift) % 2 ** indexBits);
-    const descriptor = readDescriptor(from, inherited.space, level, access, translation, after);
-    if (typeof descriptor !== 'bigint') return { fault: descriptor };
+    const found = read(table + 8 * (Math.floor(va / 2 ** shift) % 2 ** indexBits), inherited.space, level);
+    if (isFault(found)) return found;
+    const { from, value: descriptor } = found;
     const type = bits(descriptor, 1, 0);
     const leaf = level === 3 ? type === 0b11 : type === 0b01 && level > 0;
     if (!leaf && (level === 3 || type !== 0b11)) {
-      if (explanation) explainRead(explanation, level, from, descriptor, 'invalid', 'fault');
-      return failed('translation', level);
+      if (explanation) explainRead(explanation, regime, level, from, descriptor, 'invalid');
+      return abort(access, 'translation', level);
     }
-    if (!leaf) {
-      table = bits(descriptor, 47, 12) * 4096;
-      const inRange = table < parameters.outputLimit;
-      if (explanation) explainRead(explanation, level, from, descriptor, inRange ? 'table' : 'above', inRange ? 'pass' : 'fault');
-      if (!inRange) return failed('addressSize', level);
-      inherited = inherit(inherited, descriptor, parameters);
-      continue;
+    const base = Math.floor((bits(descriptor, 47, 12) * 4096) / 2 ** (leaf ? shift : 12)) * 2 ** (leaf ? shift : 12);
+    const status = base >= parameters.outputLimit ? 'addressSize' : leaf && !bit(descriptor, 10) ? 'accessFlag' : null;
+    if (explanation) explainRead(explanation, regime, level, from, descriptor, status ?? (leaf ? 'leaf' : 'table'));
+    if (status !== null) return abort(access, status, level);
+    if (leaf) {
+      // Below a Non-secure table, Secure translations belong to an ASID whatever nG says.
+      const global = !regime.unprivileged || (!bit(descriptor, 11) && inherited.space === regime.space);
+      const space = outputSpace(inherited.space, descriptor, regime);
+      return { level, descriptor, from, base, space, rights: rightsOf(descriptor, inherited, regime), global };
     }
-    const base = Math.floor((bits(descriptor, 47, 12) * 4096) / 2 ** shift) * 2 ** shift;
-    const status = base >= parameters.outputLimit ? 'addressSize' : bit(descriptor, 10) ? null : 'accessFlag';
-    if (explanation)
-      explainRead(
-        explanation,
-        level,
-        from,
-        descriptor,
-        status === 'addressSize' ? 'above' : (status ?? 'leaf'),
-        status === null ? 'pass' : 'fault',
-      );
-    if (status !== null) return failed(status, level);
-    return {
-      entry: {
-        level,
-        descriptor,
-        from,
-        base,
-        space: OUTPUT_SPACE[inherited.space](descriptor),
-        readOnly: inherited.readOnly || bit(descriptor, 7),
-        executeNever: inherited.executeNever || bit(descriptor, 54),
-      },
-    };
+    table = base;
+    inherited = inherit(inherited, descriptor, parameters);
   }
 }
 
-/** APTable[1], XNTable and, in Secure state, NSTable apply to everything below. D8.3, D8.4. */
-function inherit(above: Inherited, descriptor: bigint, parameters: WalkParameters): Inherited {
-  return {
-    space: above.space === SECURE && bit(descriptor, 63) ? NON_SECURE : above.space,
-    readOnly: above.readOnly || (parameters.hierarchical && bit(descriptor, 62)),
-    executeNever: above.executeNever || (parameters.hierarchical && bit(descriptor, 60)),
-  };
-}
+const SCTLR_WXN = 19;
+const SCR_SIF = 9;
 
-/** Why an access that was translated is not permitted; empty if it is. D8.4. */
-function refusal(access: Access, entry: Stage1Entry, regime: Regime, regs: BigUint64Array): string {
-  if (access.kind === 'write') return entry.readOnly ? 'the page is read-only' : '';
-  if (access.kind === 'read') return '';
-  if (entry.executeNever) return 'the page is execute-never';
-  if (!entry.readOnly && bit(regs[regime.sctlr], 19)) return `the page is writable and ${regime.names.sctlr}.WXN is 1`;
-  // Root state never executes from another physical address space, nor does Realm EL2. D9.1.
-  if (regime.space === ROOT && entry.space !== ROOT) return 'Root state executes from Root memory only';
-  if (regime.space === REALM && entry.space !== REALM) return 'Realm EL2 executes from Realm memory only';
-  if (regime.space === SECURE && entry.space !== SECURE && bit(regs[R.SCR_EL3], 9))
+/** Why a fetch that the descriptors allow is refused by a control register or by the space it would be made from. D8.4, D9.1. */
+function fetchRefusal(rights: number, space: number, regime: Regime, regs: BigUint64Array): string {
+  if ((rights & WRITE) !== 0 && bit(regs[regime.sctlr], SCTLR_WXN)) return `the page is writable and ${regime.names.sctlr}.WXN is 1`;
+  if (regime.space === ROOT && space !== ROOT) return 'Root state executes from Root memory only';
+  if (regime.space === REALM && space !== REALM) return 'Realm EL2 executes from Realm memory only';
+  if (regime.space === SECURE && space !== SECURE && bit(regs[R.SCR_EL3], SCR_SIF))
     return 'SCR_EL3.SIF forbids Secure execution from Non-secure memory';
   return '';
 }
 
-/** Stage 1 off: the address is its own output, in the state's own space. D8.2. */
-function flat(access: Access, regime: Regime, va: bigint): AbortFault | null {
-  if (va >> BigInt(PA_BITS) !== 0n) return abort(access, 'addressSize', 0);
-  access.pa = Number(va);
-  access.space = regime.space;
-  return null;
-}
-
-export const stage1: Stage = {
-  name: 'Stage 1',
-  refine(access: Access, translation: Translation, after: (access: Access) => Fault | null): Fault | null {
-    const { view, explanation } = translation;
-    const regime = REGIMES[view.state];
-    if (regime === undefined) throw new Error(`no translation regime for state ${view.state}: a core never executes there`);
-    const parameters = walkParameters(view.regs, regime);
-    const va = parameters.ignoreTopByte ? BigInt.asUintN(56, access.va) : access.va;
-    if (!bit(view.regs[regime.sctlr], 0)) {
-      const fault = flat(access, regime, va);
-      if (explanation) explainOff(explanation, access, view.regs, regime, fault);
-      return fault;
-    }
-    const outOfRange = va >> BigInt(parameters.inputBits) !== 0n;
-    if (parameters.t0sz < MIN_T0SZ || parameters.t0sz > MAX_T0SZ || outOfRange) {
-      if (explanation) explainRange(explanation, access, view.regs, regime, parameters);
-      return abort(access, 'translation', 0);
-    }
-    return translateEnabled(Number(va), access, translation, regime, parameters, after);
-  },
-};
-
-function translateEnabled(
-  va: number,
-  access: Access,
-  translation: Translation,
-  regime: Regime,
-  parameters: WalkParameters,
-  after: (access: Access) => Fault | null,
-): Fault | null {
-  const { view, explanation } = translation;
-  const tlb = translation.tlb ? (translation.core as ArmCore).tlb : undefined;
-  let entry = tlb?.stage1Entry(view.state, va);
-  // An entry beyond an output size that was reduced since does not match. D8.16.
-  if (entry !== undefined && entry.base >= parameters.outputLimit) entry = undefined;
-  if (explanation) explainRange(explanation, access, view.regs, regime, parameters);
-  if (entry !== undefined) {
-    if (explanation) explainHit(explanation, entry);
-  } else {
-    const walked = walkTables(va, access, translation, regime, parameters, after);
-    if ('fault' in walked) return walked.fault;
-    entry = walked.entry;
-    if (!translation.peek) tlb?.keepStage1(view.state, va, entry);
+/** Why an access that stage 1 translated is not permitted; empty if it is. D8.4. */
+export function stage1Refusal(access: Access, entry: Stage1Entry, regime: Regime, state: number, regs: BigUint64Array): string {
+  const el0 = LEVEL_OF_STATE[state] === 0;
+  const rights = el0 ? entry.rights >> UNPRIVILEGED : entry.rights;
+  const who = regime.unprivileged ? `EL${el0 ? 0 : 1}` : '';
+  if (access.kind === 'fetch') {
+    if ((rights & EXECUTE) !== 0) return fetchRefusal(rights, entry.space, regime, regs);
+    if (!el0 && (entry.rights >> UNPRIVILEGED) & WRITE) return 'EL0 may write the page, so that EL1 does not execute it';
+    return `the page is execute-never${who === '' ? '' : ` for ${who}`}`;
   }
-  const refused = refusal(access, entry, regime, view.regs);
-  const size = 2 ** stage1Shift(entry.level);
-  access.pa = entry.base + (va % size);
-  access.space = entry.space;
-  if (explanation) explainOutput(explanation, access, entry, refused);
-  return refused === '' ? null : abort(access, 'permission', entry.level);
+  if ((rights & READ) === 0) return 'the page is not for EL0';
+  return access.kind === 'write' && (rights & WRITE) === 0 ? 'the page is read-only' : '';
 }

@@ -1,22 +1,22 @@
 /**
  * What a core remembers of tables that it walked. Entries are filled by walks and dropped by TLBI only, never evicted:
  * the longest lifetime that the architecture allows, so that a forgotten invalidation always shows.
- * Arm ARM DDI0487 M.a.a, D8.16 (stage 1) and D9.6 (granule protection information).
+ * Arm ARM DDI0487 M.a.a, D8.16 (translations) and D9.6 (granule protection information).
  */
-import { STATES } from './states.ts';
+import { REGIMES } from './regimes.ts';
+import { SharedMap } from './shared-map.ts';
+import type { Stage1Entry } from './stage1.ts';
+import type { Stage2Entry } from './stage2.ts';
+import { levelShift } from './table-levels.ts';
+import { Contexts, contextOf, GLOBAL, type Tags, type TranslationSnapshot } from './tlb-contexts.ts';
 
-/** A stage 1 translation that a walk found; the attributes are those of its descriptors, checked again at every use. */
-export interface Stage1Entry {
-  /** Level of the block or page descriptor: it maps 2^(12 + 9 * (3 - level)) bytes. */
-  readonly level: number;
-  readonly descriptor: bigint;
-  /** Physical address that the descriptor was read from. */
-  readonly from: number;
-  /** Output address of the block or page. */
-  readonly base: number;
-  readonly space: number;
-  readonly readOnly: boolean;
-  readonly executeNever: boolean;
+/**
+ * A translation as a whole: both stages merged where both were on, so that invalidating one by IPA leaves it (D8.16); each
+ * keeps what its own descriptor said. `stage1` is absent where stage 1 was off.
+ */
+export interface TranslationEntry {
+  readonly stage1?: Stage1Entry;
+  readonly stage2?: Stage2Entry;
 }
 
 /** The GPI of one granule, denied or not. */
@@ -40,82 +40,10 @@ export interface GptTableEntry {
 }
 
 export interface TlbSnapshot {
-  readonly stage1: ReadonlyMap<number, Stage1Entry>;
+  readonly translations: TranslationSnapshot<TranslationEntry>;
+  readonly stage2: TranslationSnapshot<Stage2Entry>;
   readonly granules: ReadonlyMap<number, GpiEntry>;
   readonly tables: ReadonlyMap<number, GptTableEntry>;
-}
-
-/** A map whose content a snapshot can keep: the first change afterwards copies it. */
-class Shared<V> {
-  private content = new Map<number, V>();
-  private shared = false;
-
-  get size(): number {
-    return this.content.size;
-  }
-
-  get(key: number): V | undefined {
-    return this.content.get(key);
-  }
-
-  values(): IterableIterator<V> {
-    return this.content.values();
-  }
-
-  set(key: number, value: V): void {
-    this.own().set(key, value);
-  }
-
-  delete(key: number): number {
-    return this.content.has(key) && this.own().delete(key) ? 1 : 0;
-  }
-
-  /** Drops what `matches`; returns how many entries that were. */
-  drop(matches: (value: V, key: number) => boolean): number {
-    const keys = [...this.content].filter(([key, value]) => matches(value, key)).map(([key]) => key);
-    for (const key of keys) this.own().delete(key);
-    return keys.length;
-  }
-
-  clear(): number {
-    const { size } = this.content;
-    if (size > 0) {
-      this.content = new Map();
-      this.shared = false;
-    }
-    return size;
-  }
-
-  save(): ReadonlyMap<number, V> {
-    this.shared = true;
-    return this.content;
-  }
-
-  restore(content: ReadonlyMap<number, V>): void {
-    this.content = content as Map<number, V>;
-    this.shared = true;
-  }
-
-  private own(): Map<number, V> {
-    if (this.shared) {
-      this.content = new Map(this.content);
-      this.shared = false;
-    }
-    return this.content;
-  }
-}
-
-/** Bits of a virtual address that one entry of `level` maps. */
-export function stage1Shift(level: number): number {
-  return 12 + 9 * (3 - level);
-}
-
-const REGIME_STRIDE = 2 ** 42;
-const LEVEL_STRIDE = 2 ** 40;
-
-/** Blocks are kept whole under a key of their own level, so that invalidating any address in one drops all of it. D8.16. */
-function stage1Key(state: number, level: number, va: number): number {
-  return state * REGIME_STRIDE + level * LEVEL_STRIDE + Math.floor(va / 2 ** stage1Shift(level));
 }
 
 const STATE_STRIDE = 2 ** 43;
@@ -126,23 +54,40 @@ const STATE_STRIDE = 2 ** 43;
  * granule sizes do not meet: software may change GPCCR_EL3.PGS without invalidating.
  */
 function granuleKey(state: number, pa: number, granuleBits: number): number {
-  return state * STATE_STRIDE + Math.floor(pa / 2 ** granuleBits) * 4 + (granuleBits - 12) / 2;
+  return REGIMES[state].state * STATE_STRIDE + Math.floor(pa / 2 ** granuleBits) * 4 + (granuleBits - 12) / 2;
 }
 
 const GRANULE_BITS: readonly number[] = [12, 14, 16];
+const REGIME_STATES: readonly number[] = [...new Set(REGIMES.map((regime) => regime.state))];
 
 export class Tlb {
-  private readonly stage1 = new Shared<Stage1Entry>();
-  private readonly granules = new Shared<GpiEntry>();
-  private readonly tables = new Shared<GptTableEntry>();
+  private readonly translations = new Contexts<TranslationEntry>();
+  private readonly stage2 = new Contexts<Stage2Entry>();
+  private readonly granules = new SharedMap<GpiEntry>();
+  private readonly tables = new SharedMap<GptTableEntry>();
 
-  /** `state`: index of the state whose regime it is; `va`: at most 48 bits. */
-  stage1Entry(state: number, va: number): Stage1Entry | undefined {
-    return this.stage1.get(stage1Key(state, 3, va)) ?? this.stage1.get(stage1Key(state, 2, va)) ?? this.stage1.get(stage1Key(state, 1, va));
+  /** `va`: 48 bits, and bit 48 for the upper address range. */
+  translation(tags: Tags, va: number): TranslationEntry | undefined {
+    const { state, kind, vmid, asid } = tags;
+    const own = asid === GLOBAL ? undefined : this.translations.get(contextOf(state, kind, vmid, asid), va);
+    return own ?? this.translations.get(contextOf(state, kind, vmid, GLOBAL), va);
   }
 
-  keepStage1(state: number, va: number, entry: Stage1Entry): void {
-    this.stage1.set(stage1Key(state, entry.level, va), entry);
+  /** The smaller of what both stages map is kept. */
+  keepTranslation({ state, kind, vmid, asid }: Tags, va: number, entry: TranslationEntry): void {
+    const { stage1, stage2 } = entry;
+    const global = stage1 === undefined || stage1.global;
+    const level = Math.max(stage1?.level ?? 0, stage2?.level ?? 0);
+    this.translations.keep(contextOf(state, kind, vmid, global ? GLOBAL : asid), level, va, entry);
+  }
+
+  /** A translation of stage 2 alone: `ipa` in address space `space`. */
+  stage2Entry(state: number, vmid: number, space: number, ipa: number): Stage2Entry | undefined {
+    return this.stage2.get(contextOf(state, space, vmid, GLOBAL), ipa);
+  }
+
+  keepStage2(state: number, vmid: number, space: number, ipa: number, entry: Stage2Entry): void {
+    this.stage2.keep(contextOf(state, space, vmid, GLOBAL), entry.level, ipa, entry);
   }
 
   /** The GPI of the granule of 2^`granuleBits` bytes that holds `pa`, as accesses of `state` found it. */
@@ -170,13 +115,41 @@ export class Tlb {
 
   // ------------------------------------------------------------------ invalidation; each returns how many entries went
 
+  /** Everything that a regime has, of any VMID and both stages. */
   dropRegime(state: number): number {
-    return this.stage1.drop((_, key) => Math.floor(key / REGIME_STRIDE) === state);
+    const own = (tags: Tags) => tags.state === state;
+    return this.translations.dropContexts(own) + this.stage2.dropContexts(own);
   }
 
-  /** Table descriptors of stage 1 are not cached, so that "last level only" makes no difference. */
-  dropAddress(state: number, va: number): number {
-    return [1, 2, 3].reduce((dropped, level) => dropped + this.stage1.delete(stage1Key(state, level, va)), 0);
+  /** Translations of stage 1 or of both stages: of one VMID, and of one ASID, without global ones, if it is given. */
+  dropVmid(state: number, vmid: number, asid?: number): number {
+    return this.translations.dropContexts(
+      (tags) => tags.state === state && tags.vmid === vmid && (asid === undefined || tags.asid === asid),
+    );
+  }
+
+  /**
+   * Translations of stage 1 or of both stages of [from, to), of one ASID and global, or of any if none is given. Table
+   * descriptors of stage 1 are not cached, so that "last level only" makes no difference.
+   */
+  dropAddresses(state: number, vmid: number, asid: number | undefined, from: number, to: number): number {
+    return this.translations.dropRange(
+      (tags) => tags.state === state && tags.vmid === vmid && (asid === undefined || tags.asid === asid || tags.asid === GLOBAL),
+      from,
+      to,
+      // A block of stage 1 may be kept in pieces of what stage 2 maps: all of them go.
+      REGIMES[state].unprivileged ? (entry) => levelShift(entry.stage1?.level ?? entry.stage2?.level ?? 3) : undefined,
+    );
+  }
+
+  /** Translations of stage 2 alone, of one VMID. */
+  dropStage2(state: number, vmid: number): number {
+    return this.stage2.dropContexts((tags) => tags.state === state && tags.vmid === vmid);
+  }
+
+  /** Translations of stage 2 alone of [from, to) in intermediate address space `space`; merged ones stay. */
+  dropIpas(state: number, vmid: number, space: number, from: number, to: number): number {
+    return this.stage2.dropRange((tags) => tags.state === state && tags.vmid === vmid && tags.kind === space, from, to);
   }
 
   dropGranules(): number {
@@ -190,12 +163,12 @@ export class Tlb {
   }
 
   private dropGranuleLeaves(from: number, to: number, within: (entry: GpiEntry) => boolean): number {
-    if (((to - from) / 4096) * STATES.length > this.granules.size) return this.granules.drop(within);
+    if (((to - from) / 4096) * REGIME_STATES.length > this.granules.size) return this.granules.drop(within);
     let dropped = 0;
     for (const granuleBits of GRANULE_BITS) {
       const size = 2 ** granuleBits;
       for (let pa = Math.floor(from / size) * size; pa < to; pa += size) {
-        for (let state = 0; state < STATES.length; state++) dropped += this.granules.delete(granuleKey(state, pa, granuleBits));
+        for (const state of REGIME_STATES) dropped += this.granules.delete(granuleKey(state, pa, granuleBits));
       }
     }
     return dropped;
@@ -204,11 +177,17 @@ export class Tlb {
   // ------------------------------------------------------------------ snapshots
 
   save(): TlbSnapshot {
-    return { stage1: this.stage1.save(), granules: this.granules.save(), tables: this.tables.save() };
+    return {
+      translations: this.translations.save(),
+      stage2: this.stage2.save(),
+      granules: this.granules.save(),
+      tables: this.tables.save(),
+    };
   }
 
   restore(snapshot: TlbSnapshot): void {
-    this.stage1.restore(snapshot.stage1);
+    this.translations.restore(snapshot.translations);
+    this.stage2.restore(snapshot.stage2);
     this.granules.restore(snapshot.granules);
     this.tables.restore(snapshot.tables);
   }

@@ -5,7 +5,7 @@
 import { PSTATE_FIELDS } from './process-state.ts';
 import { FROM_EL0, FROM_EL1, registers } from './row.ts';
 import { ESR_FIELDS } from './syndrome-fields.ts';
-import { SCTLR_FIELDS, VBAR_FIELDS } from './translation-fields.ts';
+import { SCTLR_FIELDS, TCR_EL1_FIELDS, TTBR_EL1_FIELDS, VBAR_FIELDS } from './translation-fields.ts';
 
 const el1 = registers('EL1', FROM_EL1);
 
@@ -16,9 +16,9 @@ export const EL1_REGISTERS = [
   el1('FAR_EL1', 'Fault Address Register.', 'D24.2, FAR_EL1'),
   el1('VBAR_EL1', 'Vector Base Address Register.', 'D24.2, VBAR_EL1', { fields: VBAR_FIELDS }),
   el1('SCTLR_EL1', 'System Control Register.', 'D24.2, SCTLR_EL1', { fields: SCTLR_FIELDS, context: true }),
-  el1('TCR_EL1', 'Translation Control Register.', 'D24.2, TCR_EL1', { context: true }),
-  el1('TTBR0_EL1', 'Translation Table Base Register 0.', 'D24.2, TTBR0_EL1', { context: true }),
-  el1('TTBR1_EL1', 'Translation Table Base Register 1.', 'D24.2, TTBR1_EL1', { context: true }),
+  el1('TCR_EL1', 'Translation Control Register.', 'D24.2, TCR_EL1', { fields: TCR_EL1_FIELDS, context: true }),
+  el1('TTBR0_EL1', 'Translation Table Base Register 0.', 'D24.2, TTBR0_EL1', { fields: TTBR_EL1_FIELDS, context: true }),
+  el1('TTBR1_EL1', 'Translation Table Base Register 1.', 'D24.2, TTBR1_EL1', { fields: TTBR_EL1_FIELDS, context: true }),
   el1('MAIR_EL1', 'Memory Attribute Indirection Register.', 'D24.2, MAIR_EL1'),
   el1('TPIDR_EL1', 'Software Thread ID Register.', 'D24.2, TPIDR_EL1'),
   el1('TPIDR_EL0', 'Software Thread ID Register of EL0.', 'D24.2, TPIDR_EL0', { readable: FROM_EL0, writable: FROM_EL0 }),

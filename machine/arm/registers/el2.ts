@@ -4,9 +4,10 @@
  */
 import type { FieldRow } from '../../core/architecture.ts';
 import { PSTATE_FIELDS } from './process-state.ts';
+import { ROOT_EL3, SECURE_EL2 } from '../states.ts';
 import { FROM_EL2, field, flag, registers } from './row.ts';
 import { ESR_FIELDS } from './syndrome-fields.ts';
-import { SCTLR_FIELDS, TCR_FIELDS, TTBR_FIELDS, VBAR_FIELDS } from './translation-fields.ts';
+import { SCTLR_FIELDS, TCR_FIELDS, TTBR_FIELDS, VBAR_FIELDS, VSTCR_FIELDS, VTCR_FIELDS, VTTBR_FIELDS } from './translation-fields.ts';
 
 const HCR_FIELDS: readonly FieldRow[] = [
   flag('GPF', 48, 'Granule protection faults of EL1 and EL0 are taken to EL2.'),
@@ -38,6 +39,8 @@ const HCR_FIELDS: readonly FieldRow[] = [
 ];
 
 const el2 = registers('EL2', FROM_EL2);
+/** Registers of Secure EL2: undefined at EL2 of the other worlds. */
+const SECURE_ONLY = { readable: (1 << ROOT_EL3) | (1 << SECURE_EL2), writable: (1 << ROOT_EL3) | (1 << SECURE_EL2) };
 
 export const EL2_REGISTERS = [
   el2('HCR_EL2', 'Hypervisor Configuration Register.', 'D24.2, HCR_EL2', { fields: HCR_FIELDS, context: true }),
@@ -57,8 +60,10 @@ export const EL2_REGISTERS = [
   el2('MAIR_EL2', 'Memory Attribute Indirection Register.', 'D24.2, MAIR_EL2'),
   el2('AMAIR_EL2', 'Auxiliary Memory Attribute Indirection Register.', 'D24.2, AMAIR_EL2'),
   el2('TPIDR_EL2', 'Software Thread ID Register.', 'D24.2, TPIDR_EL2'),
-  el2('VTTBR_EL2', 'Virtualization Translation Table Base Register.', 'D24.2, VTTBR_EL2'),
-  el2('VTCR_EL2', 'Virtualization Translation Control Register.', 'D24.2, VTCR_EL2'),
+  el2('VTTBR_EL2', 'Virtualization Translation Table Base Register.', 'D24.2, VTTBR_EL2', { fields: VTTBR_FIELDS }),
+  el2('VTCR_EL2', 'Virtualization Translation Control Register.', 'D24.2, VTCR_EL2', { fields: VTCR_FIELDS }),
+  el2('VSTTBR_EL2', 'Virtualization Secure Translation Table Base Register.', 'D24.2, VSTTBR_EL2', { ...SECURE_ONLY, fields: TTBR_FIELDS }),
+  el2('VSTCR_EL2', 'Virtualization Secure Translation Control Register.', 'D24.2, VSTCR_EL2', { ...SECURE_ONLY, fields: VSTCR_FIELDS }),
   el2('VPIDR_EL2', 'Virtualization Processor ID Register.', 'D24.2, VPIDR_EL2'),
   el2('VMPIDR_EL2', 'Virtualization Multiprocessor ID Register.', 'D24.2, VMPIDR_EL2'),
   el2('VSESR_EL2', 'Virtual SError Exception Syndrome Register: ESR_EL1 of a virtual SError.', 'D24.2, VSESR_EL2'),
