@@ -11,14 +11,14 @@ import { bus } from './bus.ts';
 import { type Exception, exceptionOf, faultEvent, faultSentence } from './exceptions.ts';
 import { type ArmFault, abort, type UndefinedFault } from './fault.ts';
 import { granuleProtectionCheck } from './gpc.ts';
-import { pendingException } from './interrupts.ts';
-import { REGIMES } from './regimes.ts';
+import { deferredErrors, pendingException } from './interrupts.ts';
 import { R, READ_ONLY_BITS, REGISTERS } from './registers/index.ts';
 import { SCR } from './routing.ts';
-import { assertedLines, HCR_VSE, type InterruptSource, linesAt, SERROR, VSERROR } from './signals.ts';
+import { assertedLines, HCR_AMO, HCR_VSE, type InterruptSource, interruptStatus, linesAt, SERROR, VSERROR } from './signals.ts';
 import { LEVEL_OF_STATE, ROOT_EL3, STATES, stateAt, WORLD_OF_NSE_NS, WORLD_OF_STATE } from './states.ts';
 import { Tlb, type TlbSnapshot } from './tlb.ts';
 import { addressTranslation } from './translation.ts';
+import { TRAPPED, trapOf } from './traps.ts';
 import { OFFSET_LOWER, OFFSET_SAME_EL, OFFSET_SP0, vectorName } from './vectors.ts';
 import { ROOT, SECURE } from './worlds.ts';
 
@@ -37,6 +37,9 @@ const BANKS = [
   { elr: R.ELR_EL2, spsr: R.SPSR_EL2, esr: R.ESR_EL2, far: R.FAR_EL2, vbar: R.VBAR_EL2, sp: R.SP_EL2 },
   { elr: R.ELR_EL3, spsr: R.SPSR_EL3, esr: R.ESR_EL3, far: R.FAR_EL3, vbar: R.VBAR_EL3, sp: R.SP_EL3 },
 ] as const;
+
+/** What controls each level; EL0 is under EL1's. */
+const SCTLR = [R.SCTLR_EL1, R.SCTLR_EL1, R.SCTLR_EL2, R.SCTLR_EL3];
 
 interface Extra {
   readonly tlb: TlbSnapshot;
@@ -98,6 +101,8 @@ export class ArmCore extends Core {
   override reset(): void {
     for (const [index, row] of REGISTERS.entries()) this.set(index, row.reset ?? 0n);
     this.regs[R.MPIDR_EL1] |= BigInt(this.id);
+    this.regs[R.VMPIDR_EL2] = this.regs[R.MPIDR_EL1];
+    this.regs[R.VPIDR_EL2] = this.regs[R.MIDR_EL1];
     this.regs[R.RVBAR_EL3] = this.machine.options.reset;
     this.tlb.restore(new Tlb().save());
     this.previousWorld = -1;
@@ -190,9 +195,7 @@ export class ArmCore extends Core {
     }
     const { line, exception } = pending;
     this.emit({ kind: 'interrupt', type: exception.cause, from: this.state, to: this.stateAt(exception.target) });
-    // SError is delivered once; a virtual one is taken back by the PE itself. D24.2, HCR_EL2.VSE.
-    if (line === SERROR) this.driven &= ~SERROR;
-    if (line === VSERROR) this.set(R.HCR_EL2, this.regs[R.HCR_EL2] & ~BigInt(HCR_VSE));
+    this.clearError(line);
     this.jump(this.enter(exception, this.pc));
     this.refreshSignals();
     return true;
@@ -250,6 +253,54 @@ export class ArmCore extends Core {
     super.write(register, keep === 0n ? value : (value & ~keep) | (this.regs[register] & keep));
   }
 
+  // ------------------------------------------------------------------ registers
+
+  override read(register: number): bigint {
+    return this.isTrapped(register, false) ? 0n : super.read(register);
+  }
+
+  override mayWrite(register: number): boolean {
+    return !this.isTrapped(register, true) && super.mayWrite(register);
+  }
+
+  private isTrapped(register: number, write: boolean): boolean {
+    if (((TRAPPED[register] >>> this.state) & 1) === 0) return false;
+    const trap = trapOf(this, REGISTERS[register].name, write);
+    this.fault ??= trap ?? null;
+    return trap !== undefined;
+  }
+
+  /** MIDR_EL1 and MPIDR_EL1 as this level reads them. */
+  identity(register: 'MIDR_EL1' | 'MPIDR_EL1'): bigint {
+    const virtual = register === 'MIDR_EL1' ? R.VPIDR_EL2 : R.VMPIDR_EL2;
+    return this.regs[this.el < 2 && this.el2Enabled ? virtual : R[register]];
+  }
+
+  /** ISR_EL1. */
+  get interruptStatus(): bigint {
+    return interruptStatus(this.lines, this.el, this.hcr);
+  }
+
+  /** Where DISR_EL1 stands for this level. */
+  get deferredErrorRegister(): number {
+    return this.el < 2 && (this.hcr & HCR_AMO) !== 0 ? R.VDISR_EL2 : R.DISR_EL1;
+  }
+
+  /** ESB: an SError that is pending and masked is recorded instead of staying pending. C6.2, ESB. */
+  deferErrors(): void {
+    for (const { line, register, disr } of deferredErrors(this, this.signals, this.pstate)) {
+      this.set(register, disr);
+      this.clearError(line);
+    }
+    this.refreshSignals();
+  }
+
+  /** An SError is delivered once; the PE itself takes a virtual one back. D24.2, HCR_EL2.VSE. */
+  private clearError(line: number): void {
+    if (line === SERROR) this.driven &= ~SERROR;
+    if (line === VSERROR) this.set(R.HCR_EL2, this.regs[R.HCR_EL2] & ~BigInt(HCR_VSE));
+  }
+
   // ------------------------------------------------------------------ faults
 
   protected override fetch(): Word | null {
@@ -279,14 +330,13 @@ export class ArmCore extends Core {
     return this.control(1) ? abort(access, 'alignment') : null;
   }
 
-  /** SCTLR_ELx.SA checks the alignment of SP where it is the base of an access. D1.3, "Stack pointer alignment checking". */
+  /** SCTLR_ELx.SA, at EL0 SCTLR_EL1.SA0, checks the alignment of SP where it is the base of an access. D1.3, "Stack pointer alignment checking". */
   protected override unalignedStack(access: Access): Fault | null {
-    return this.control(3) ? ({ kind: 'spAlignment', access } satisfies ArmFault) : null;
+    return this.control(this.el === 0 ? 4 : 3) ? ({ kind: 'spAlignment', access } satisfies ArmFault) : null;
   }
 
   private control(at: number): boolean {
-    const regime = REGIMES[this.state];
-    return regime !== undefined && ((this.halves[2 * regime.sctlr] >>> at) & 1) === 1;
+    return ((this.halves[2 * SCTLR[this.el]] >>> at) & 1) === 1;
   }
 
   protected take(fault: Fault, word: Word | null): void {

@@ -9,7 +9,8 @@ import { hex } from './format.ts';
 import { gpiName } from './gpi.ts';
 import { EC } from './registers/syndrome-fields.ts';
 import { abortRoute, generalTarget, SCR, type Source, scr } from './routing.ts';
-import { abortSyndrome, faultingIntermediateAddress, faultingPhysicalAddress, gpcSyndrome, syndrome } from './syndrome.ts';
+import { stateAt, WORLD_OF_STATE } from './states.ts';
+import { abortSyndrome, faultingIntermediateAddress, faultingPhysicalAddress, gpcSyndrome, syndrome, systemSyndrome } from './syndrome.ts';
 import { OFFSET_SERROR, OFFSET_SYNC } from './vectors.ts';
 import { SPACES } from './worlds.ts';
 
@@ -56,9 +57,17 @@ function abortException(fault: AbortFault, source: Source, transfer: Transfer | 
   };
 }
 
+/** Rt of a word that moves no general register to or from the system register. */
+const ZERO_REGISTER = 31;
+
 /** The exception that `fault` of a word makes; `transfer`: what the word moves, as syndromes describe it. */
 export function exceptionOf(fault: ArmFault, source: Source, transfer?: Transfer): Exception {
   if (fault.kind === 'abort') return abortException(fault, source, transfer);
+  if (fault.kind === 'trap') {
+    const rt = transfer?.system === undefined ? ZERO_REGISTER : transfer.register;
+    const cause = `trapped ${fault.write ? 'write' : 'read'} of ${fault.name}`;
+    return { target: fault.target, syndrome: systemSyndrome(fault.encoding, fault.write, rt), cause, offset: OFFSET_SYNC };
+  }
   const here = { target: generalTarget(source), offset: OFFSET_SYNC };
   switch (fault.kind) {
     case 'undefined':
@@ -106,6 +115,8 @@ export function faultSentence(fault: ArmFault): string {
       return fault.problem;
     case 'illegalState':
       return 'PSTATE.IL is 1: an illegal exception return was made before';
+    case 'trap':
+      return `${fault.write ? 'write' : 'read'} of ${fault.name} is trapped to EL${fault.target} by ${fault.control}`;
     case 'pcAlignment':
       return `PC ${hex(fault.access.va)} is not a multiple of 4`;
     case 'spAlignment':
@@ -134,6 +145,10 @@ export function faultEvent(fault: ArmFault, from: number, pc: bigint): EventBody
     }
     case 'undefined':
       return { kind: 'undefined_instruction', pc, from, word: fault.word, problem: fault.problem };
+    case 'trap': {
+      const { name, write, control, target } = fault;
+      return { kind: 'register_trap', register: name, write, control, from, to: stateAt(target, WORLD_OF_STATE[from]) };
+    }
     case 'illegalState':
       return null;
     case 'pcAlignment':

@@ -59,7 +59,20 @@ export interface IllegalStateFault extends Fault {
   readonly kind: 'illegalState';
 }
 
-export type ArmFault = AbortFault | UndefinedFault | AlignmentFault | IllegalStateFault;
+/** A system register or instruction whose use a control traps to a higher level. */
+export interface TrapFault extends Fault {
+  readonly kind: 'trap';
+  /** `SCTLR_EL1`, `TLBI VAE1IS`. */
+  readonly name: string;
+  readonly encoding: readonly number[];
+  readonly write: boolean;
+  /** As the manual names it: `HCR_EL2.TVM`. */
+  readonly control: string;
+  /** Exception level it is trapped to. */
+  readonly target: number;
+}
+
+export type ArmFault = AbortFault | UndefinedFault | AlignmentFault | IllegalStateFault | TrapFault;
 
 export function abort(access: Readonly<Access>, status: AbortStatus, level = 0, more?: Partial<AbortFault>): AbortFault {
   return { kind: 'abort', access: { ...access }, status, level, walk: false, stage: 1, s1ptw: false, ...more };

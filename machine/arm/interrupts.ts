@@ -34,6 +34,8 @@ const BY_PRIORITY: readonly Asynchronous[] = [
   { line: VIRQ, name: 'virtual IRQ', offset: OFFSET_IRQ, mask: I },
 ];
 
+const targetOf = ({ routing }: Asynchronous, source: Source) => (routing ? asynchronousTarget(source, routing.scr, routing.hcr) : 1);
+
 /**
  * PSTATE masks at the level itself, and at EL0 what EL1 handles; an exception routed to a higher EL2 or EL3 cannot be masked,
  * one routed to a lower level stays pending. SCR_EL3.NMEA takes PSTATE.A out of effect at EL3.
@@ -51,12 +53,27 @@ function errorSyndrome(line: number, regs: BigUint64Array): bigint | undefined {
   return undefined;
 }
 
+/** A of DISR_EL1 and VDISR_EL2: an SError was deferred. */
+const DEFERRED = 1n << 31n;
+const ISS = 0x1ff_ffffn;
+
+/** The SErrors among `lines` that ESB defers, since they are masked, and where it records them. C6.2, ESB; D24.2, DISR_EL1. */
+export function deferredErrors(source: Source, lines: number, pstate: number): { line: number; register: number; disr: bigint }[] {
+  return BY_PRIORITY.filter(({ line }) => (lines & line & (SERROR | VSERROR)) !== 0)
+    .filter((row) => !isTaken(row, targetOf(row, source), source, pstate))
+    .map(({ line }) => ({
+      line,
+      register: line === SERROR ? R.DISR_EL1 : R.VDISR_EL2,
+      disr: DEFERRED | ((errorSyndrome(line, source.regs) ?? 0n) & ISS),
+    }));
+}
+
 /** The exception that the asserted lines make, with the line it came from; `undefined` while all are masked. */
 export function pendingException(source: Source, lines: number, pstate: number): { line: number; exception: Exception } | undefined {
   for (const row of BY_PRIORITY) {
-    const { line, name, offset, routing } = row;
+    const { line, name, offset } = row;
     if ((lines & line) === 0) continue;
-    const target = routing ? asynchronousTarget(source, routing.scr, routing.hcr) : 1;
+    const target = targetOf(row, source);
     if (!isTaken(row, target, source, pstate)) continue;
     return { line, exception: { target, cause: name, offset, syndrome: errorSyndrome(line, source.regs) } };
   }

@@ -99,6 +99,12 @@ export function faultingPhysicalAddress(pa: number, space: number): bigint {
   return (BigInt(nseNs & 1) << 63n) | (BigInt(nseNs >> 1) << 62n) | (BigInt(pa) & 0xf_ffff_ffff_f000n);
 }
 
+/** ISS of a trapped MSR, MRS or system instruction; Rt is 31 unless the word moves one general register. D24.2.47, EC 0x18. */
+export function systemSyndrome([op0, op1, crn, crm, op2]: readonly number[], write: boolean, rt: number): bigint {
+  const iss = (op0 << 20) | (op2 << 17) | (op1 << 14) | (crn << 10) | (rt << 5) | (crm << 1) | (write ? 0 : 1);
+  return syndrome(EC.EC_SYSREG, iss);
+}
+
 const HAVE_ADDRESS: readonly AbortStatus[] = ['translation', 'accessFlag', 'addressSize'];
 
 /**

@@ -3,6 +3,7 @@
  * are there because firmware is wrong without them. Arm ARM DDI0487 M.a.a, C6.2.
  */
 import type { InstructionRow, OperandRow } from '../../core/instruction.ts';
+import type { ArmCore } from '../core.ts';
 
 /** Shareability domain and access types of DSB and DMB, as their CRm field encodes them. */
 const BARRIER_OPTIONS = {
@@ -30,5 +31,15 @@ export const BARRIERS: readonly InstructionRow[] = [
   inert('dsb', 'Data synchronization barrier: waits until earlier accesses and maintenance are complete.', [option]),
   inert('dmb', 'Data memory barrier: orders earlier accesses before later ones.', [option]),
   inert('isb', 'Instruction synchronization barrier: later instructions see earlier changes of context.'),
+  {
+    name: 'esb',
+    summary: 'Error synchronization barrier: an SError that is pending and masked is recorded in DISR_EL1 instead.',
+    section: 'Arm ARM C6.2, ESB',
+    operands: [],
+    execute(core) {
+      (core as ArmCore).deferErrors();
+      return undefined;
+    },
+  },
   inert('nop', 'No operation.'),
 ];

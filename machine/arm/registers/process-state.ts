@@ -26,6 +26,7 @@ const state = registers('Process state', NOWHERE);
 export const PROCESS_STATE = [
   state('PSTATE', 'Process state.', 'D1.4', { fields: PSTATE_FIELDS, reset: RESET_PSTATE, context: true }),
   state('SPSel', 'Stack pointer select: 0 uses SP_EL0, 1 the stack pointer of the current level.', 'C5.2, SPSel', {
+    encoding: [3, 0, 4, 2, 0],
     readable: FROM_EL1,
     writable: FROM_EL1,
     alias: { of: 'PSTATE', high: 0, low: 0, shift: 0 },
@@ -33,17 +34,20 @@ export const PROCESS_STATE = [
     context: true,
   }),
   state('CurrentEL', 'Current exception level.', 'C5.2, CurrentEL', {
+    encoding: [3, 0, 4, 2, 2],
     readable: FROM_EL1,
     alias: { of: 'PSTATE', high: 3, low: 2, shift: 2 },
     fields: [field('EL', 3, 2, 'Current exception level.')],
   }),
   state('DAIF', 'Interrupt mask bits.', 'C5.2, DAIF', {
-    readable: FROM_EL1,
-    writable: FROM_EL1,
+    encoding: [3, 3, 4, 2, 1],
+    readable: FROM_EL0,
+    writable: FROM_EL0,
     alias: { of: 'PSTATE', high: 9, low: 6, shift: 6 },
     fields: PSTATE_FIELDS.filter((row) => 'DAIF'.includes(row.name)),
   }),
   state('NZCV', 'Condition flags.', 'C5.2, NZCV', {
+    encoding: [3, 3, 4, 2, 0],
     readable: FROM_EL0,
     writable: FROM_EL0,
     alias: { of: 'PSTATE', high: 31, low: 28, shift: 28 },

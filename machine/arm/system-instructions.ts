@@ -1,0 +1,25 @@
+/** Encodings of the system instructions that EL1 and EL0 may use: op0, op1, CRn, CRm, op2. Arm ARM DDI0487 M.a.a, C5.3 and C5.5. */
+
+type Encoding = readonly [op0: number, op1: number, crn: number, crm: number, op2: number];
+
+const TLBI_OP2: Readonly<Record<string, number>> = { VMALLE1: 0, VAE1: 1, ASIDE1: 2, VAAE1: 3, VALE1: 5, VAALE1: 7 };
+const TLBI_CRM: Readonly<Record<string, number>> = { OS: 1, IS: 3, '': 7 };
+
+const TLBI: readonly (readonly [string, Encoding])[] = Object.entries(TLBI_OP2).flatMap(([name, op2]) =>
+  Object.entries(TLBI_CRM).map(([scope, crm]) => [`TLBI ${name}${scope}`, [1, 0, 8, crm, op2]] as const),
+);
+
+const ENCODINGS: ReadonlyMap<string, Encoding> = new Map<string, Encoding>([
+  ...TLBI,
+  ['DC IVAC', [1, 0, 7, 6, 1]],
+  ['DC ISW', [1, 0, 7, 6, 2]],
+  ['DC CSW', [1, 0, 7, 10, 2]],
+  ['DC CISW', [1, 0, 7, 14, 2]],
+  ['DC CVAC', [1, 3, 7, 10, 1]],
+  ['DC CVAU', [1, 3, 7, 11, 1]],
+  ['DC CIVAC', [1, 3, 7, 14, 1]],
+]);
+
+export function encodingOf(instruction: string): readonly number[] | undefined {
+  return ENCODINGS.get(instruction);
+}
