@@ -19,6 +19,7 @@ const TYPES: { readonly [K in Kind]: (type: Of<K>) => string } = {
   bool: () => 'bool',
   enum: ({ declaration }) => declaration.name,
   struct: ({ declaration }) => declaration.name,
+  bits: ({ declaration }) => declaration.name,
   array: ({ element, length }) => `[${typeName(element)}; ${length}]`,
   pointer: ({ space, pointee }) => `*${space ? `${space} ` : ''}${typeName(pointee)}`,
   text: () => 'text',
@@ -40,6 +41,7 @@ const VALUES: { readonly [K in Kind]: (debuggee: Debuggee, type: Of<K>, value: b
     const name = members(program, declaration, at).get(number);
     return name === undefined ? integer(number, asHex) : `${name} (${integer(number, asHex)})`;
   },
+  bits: (_, { bits }, value) => hex(BigInt.asUintN(bits, value)),
   // The value of what lies in memory is where it lies.
   struct: (_, type, address) => `${typeName(type)} at ${hex(address)}`,
   array: (_, type, address) => `${typeName(type)} at ${hex(address)}`,
@@ -72,4 +74,4 @@ function members(program: Program, declaration: EnumDeclaration, at: WordInfo | 
 }
 
 /** Constants need no machine. */
-const BLIND: Eye = { sp: 0n, pc: 0n, fault: null, load: () => 0n, local: () => 0n, read: () => 0n };
+const BLIND: Eye = { sp: 0n, pc: 0n, fault: null, load: () => 0n, local: () => 0n, read: () => 0n, secret: () => 0n };

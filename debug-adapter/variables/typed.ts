@@ -55,6 +55,8 @@ function childrenOf(debuggee: Debuggee, frame: Frame, type: TfwType, expression:
   switch (type.kind) {
     case 'struct':
       return fixed((asHex) => type.declaration.fields.map((field) => inner(field.name, `${operand}.${field.name}`, asHex)));
+    case 'bits':
+      return fixed((asHex) => type.declaration.fields.map(({ name }) => inner(name, `${operand}.${name}`, asHex)));
     case 'array':
       return {
         indexed: type.length,

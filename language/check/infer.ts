@@ -1,9 +1,10 @@
 /** Types of expressions, of type expressions and of declared names. Errors are typed `error` here and reported elsewhere. */
 import { type AstNode, AstUtils } from 'langium';
 import type { InstructionRow } from '../../machine/index.ts';
-import type { Arg, Binary, Call, Const, Enum, EnumMember, Expr, Index, Member, Name, Type, Unary } from '../syntax/generated/ast.ts';
+import type { Arg, Binary, Bits, Call, Const, Enum, EnumMember, Expr, Index, Member, Name, Type, Unary } from '../syntax/generated/ast.ts';
 import {
   isArg,
+  isBitsField,
   isBuiltin,
   isConst,
   isEntry,
@@ -22,6 +23,7 @@ import {
   isPrimitiveType,
   isRegister,
   isRegisterField,
+  isSecret,
   isSpaceConstant,
   isStatic,
   isStruct,
@@ -59,13 +61,18 @@ export class Inference {
         if (!declaration) return ERROR;
         if (isPrimitiveType(declaration)) return PRIMITIVE_TYPES[declaration.name];
         if (isStruct(declaration)) return { kind: 'struct', declaration };
-        return isEnum(declaration) ? this.enumType(declaration) : this.of(declaration.base as Type);
+        return isEnum(declaration) ? this.enumType(declaration) : this.bitsType(declaration);
       }
     }
   }
 
   private pointer(pointee: TfwType, space: SpaceName | undefined): TfwType {
     return pointee.kind === 'error' ? ERROR : pointerTo(pointee, space);
+  }
+
+  private bitsType(declaration: Bits): TfwType {
+    const base = this.of(declaration.base);
+    return base.kind === 'int' ? { kind: 'bits', declaration, bits: base.bits } : ERROR;
   }
 
   enumType(declaration: Enum): TfwType {
@@ -109,8 +116,9 @@ export class Inference {
   declared(node: AstNode): TfwType {
     if (isConst(node) || isArg(node)) return this.constant(node);
     if (isLet(node) || isLocal(node)) return node.type ? this.of(node.type) : node.value ? adapted(this.infer(node.value)) : ERROR;
-    if (isStatic(node) || isParam(node) || isStructField(node)) return this.of(node.type);
-    if (isForVariable(node) || isRegister(node) || isRegisterField(node) || isBuiltin(node) || isImageProperty(node)) return U64;
+    if (isStatic(node) || isParam(node) || isStructField(node) || isSecret(node)) return this.of(node.type);
+    if (isForVariable(node) || isRegister(node) || isRegisterField(node) || isBitsField(node)) return U64;
+    if (isBuiltin(node) || isImageProperty(node)) return U64;
     if (isEnumMember(node)) return this.enumType((node as EnumMember).$container);
     if (isTableConstant(node) || isLevelName(node) || isWorldName(node) || isSpaceConstant(node)) return LITERAL;
     if (isEventField(node)) return this.eventField(node.fieldType, node.$container as AstNode | undefined);

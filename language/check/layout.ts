@@ -26,6 +26,7 @@ export class Layouts {
     switch (type.kind) {
       case 'int':
       case 'enum':
+      case 'bits':
         return type.bits / 8;
       case 'bool':
         return 1;

@@ -2,6 +2,8 @@
 import {
   type Expr,
   isArg,
+  isBitsField,
+  isCast,
   isConst,
   isEntry,
   isEnumMember,
@@ -15,12 +17,14 @@ import {
   isParam,
   isRegister,
   isRegisterField,
+  isSecret,
   isStatic,
   isStructField,
   isTableConstant,
   isUnary,
 } from '../syntax/generated/ast.ts';
 import type { Context } from './context.ts';
+import { bitsOf, quote } from './type-of.ts';
 
 /** What stands for itself only, by the kind of its declaration. */
 function refuseName(name: string, node: object): string {
@@ -28,6 +32,7 @@ function refuseName(name: string, node: object): string {
   if (isParam(node)) return `\`${name}\` is a parameter and immutable; copy it to a \`var\``;
   if (isForVariable(node)) return `\`${name}\` is counted by its loop`;
   if (isArg(node)) return `\`${name}\` is an argument of the scenario: a constant`;
+  if (isSecret(node)) return `\`${name}\` is a secret: its words can only be read, one by one`;
   if (isConst(node) || isTableConstant(node)) return `\`${name}\` is a constant`;
   if (isFn(node) || isEntry(node)) return `\`${name}\` is code`;
   return `\`${name}\` is no place that a value could be stored in`;
@@ -43,14 +48,26 @@ export function notAssignable(context: Context, e: Expr): string | undefined {
     return !node || isLocal(node) || isStatic(node) || isRegister(node) ? undefined : refuseName(e.ref.$refText, node);
   }
   if (isMember(e) && e.member.ref && isRegisterField(e.member.ref)) return undefined;
+  if (isMember(e) && e.member.ref && isBitsField(e.member.ref)) return holderNotAssignable(context, e.receiver);
   return notInMemory(context, e);
+}
+
+/** Why the integer that a field is part of cannot be stored to; a cast may say what fields it has. */
+function holderNotAssignable(context: Context, e: Expr): string | undefined {
+  if (context.types.infer(e).kind === 'pointer') return undefined;
+  if (!isCast(e)) return notAssignable(context, e);
+  const [place, layout] = [context.types.infer(e.value), context.types.infer(e)];
+  if (place.kind !== 'error' && bitsOf(place) < bitsOf(layout)) return `the place has ${bitsOf(place)} bits, fewer than ${quote(layout)}`;
+  return holderNotAssignable(context, e.value);
 }
 
 /** Why `e` has no address. */
 export function notAddressable(context: Context, e: Expr): string | undefined {
   if (isMember(e) && !e.member.ref) return undefined;
   if (!isName(e))
-    return isMember(e) && e.member.ref && isRegisterField(e.member.ref) ? 'registers have no address' : notInMemory(context, e);
+    return isMember(e) && e.member.ref && (isRegisterField(e.member.ref) || isBitsField(e.member.ref))
+      ? `${isRegisterField(e.member.ref) ? 'registers' : 'fields of `bits`'} have no address`
+      : notInMemory(context, e);
   const node = e.ref.ref;
   if (!node || isLocal(node) || isStatic(node) || isFn(node) || isEntry(node)) return undefined;
   if (isRegister(node)) return 'registers have no address';

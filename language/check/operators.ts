@@ -38,7 +38,9 @@ function comparable(left: TfwType, right: TfwType): boolean {
   // Addresses are compared with literals to find null pointers.
   if (left.kind === 'pointer' && right.kind === 'literal') return true;
   if (left.kind === 'literal' && right.kind === 'pointer') return true;
-  return ['bool', 'enum', 'pointer'].includes(left.kind) && sameType(left, right);
+  if (left.kind === 'bits' && right.kind === 'literal') return true;
+  if (left.kind === 'literal' && right.kind === 'bits') return true;
+  return ['bool', 'enum', 'bits', 'pointer'].includes(left.kind) && sameType(left, right);
 }
 
 const bool = (condition: boolean): bigint => (condition ? 1n : 0n);
@@ -74,7 +76,7 @@ export const PREFIXES: Readonly<Record<string, { readonly type: (operand: TfwTyp
   '!': { type: (type) => (type.kind === 'bool' ? BOOL : undefined), wants: 'a condition' },
 };
 
-const CASTABLE: ReadonlySet<string> = new Set(['int', 'literal', 'enum', 'pointer', 'bool']);
+const CASTABLE: ReadonlySet<string> = new Set(['int', 'literal', 'enum', 'bits', 'pointer', 'bool']);
 
 /** Whether `value as type` is written between these types. */
 export function castable(from: TfwType, to: TfwType): boolean {
@@ -94,6 +96,8 @@ export function assignable(target: TfwType, value: TfwType, constant: boolean): 
     case 'pointer':
       // An address needs `as` to be one of another space: that is where its window is added.
       return sameType(target, value) || (constant && target.space === undefined && isInteger(value));
+    case 'bits':
+      return sameType(target, value) || (constant && isInteger(value));
     default:
       return ['bool', 'enum', 'text'].includes(target.kind) && sameType(target, value);
   }

@@ -124,7 +124,7 @@ export class Resolver {
     if (named && isImage(named)) return [ofMap(this.tables.imageProperties)];
     const type = receiver && this.types.infer(receiver);
     const pointee = type?.kind === 'pointer' ? type.pointee : type;
-    return pointee?.kind === 'struct' ? ofNodes(pointee.declaration) : [];
+    return pointee?.kind === 'struct' || pointee?.kind === 'bits' ? ofNodes(pointee.declaration) : [];
   }
 }
 

@@ -1,4 +1,5 @@
 /** Makers, tests and spellings of types. */
+import type { BitsField } from '../syntax/generated/ast.ts';
 import type { SpaceName, TfwType } from './types.ts';
 
 export const U8: TfwType = { kind: 'int', bits: 8 };
@@ -19,10 +20,17 @@ export const pointerTo = (pointee: TfwType, space?: SpaceName): TfwType => ({ ki
 export const isInteger = (type: TfwType): boolean => type.kind === 'int' || type.kind === 'literal';
 
 /** Whether a value of the type fits a register: structs and arrays do not. */
-export const isScalar = (type: TfwType): boolean => ['int', 'literal', 'bool', 'enum', 'pointer', 'error'].includes(type.kind);
+export const isScalar = (type: TfwType): boolean => ['int', 'literal', 'bool', 'enum', 'bits', 'pointer', 'error'].includes(type.kind);
 
 /** Bits that values of the type have. */
-export const bitsOf = (type: TfwType): number => (type.kind === 'int' || type.kind === 'enum' ? type.bits : type.kind === 'bool' ? 1 : 64);
+export const bitsOf = (type: TfwType): number =>
+  type.kind === 'int' || type.kind === 'enum' || type.kind === 'bits' ? type.bits : type.kind === 'bool' ? 1 : 64;
+
+/** The inclusive range of a field of a `bits`. */
+export const rangeOfField = ({ high, low }: BitsField): { readonly high: number; readonly low: number } => ({
+  high: Number(high),
+  low: Number(low ?? high),
+});
 
 export function sameType(a: TfwType, b: TfwType): boolean {
   switch (a.kind) {
@@ -30,6 +38,7 @@ export function sameType(a: TfwType, b: TfwType): boolean {
       return b.kind === 'int' && a.bits === b.bits;
     case 'enum':
     case 'struct':
+    case 'bits':
       return b.kind === a.kind && a.declaration === b.declaration;
     case 'array':
       return b.kind === 'array' && a.length === b.length && sameType(a.element, b.element);
@@ -47,6 +56,7 @@ export function spell(type: TfwType): string {
       return `u${type.bits}`;
     case 'enum':
     case 'struct':
+    case 'bits':
       return type.declaration.name;
     case 'array':
       return `[${spell(type.element)}; ${type.length}]`;

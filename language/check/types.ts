@@ -1,5 +1,5 @@
 /** The types of `.tfw`, their sizes and layouts (C's: natural alignment, declaration order). */
-import type { Enum, Struct, StructField } from '../syntax/generated/ast.ts';
+import type { Bits, Enum, Struct, StructField } from '../syntax/generated/ast.ts';
 
 export type SpaceName = 'ns' | 'secure' | 'realm' | 'root';
 
@@ -10,6 +10,8 @@ export type TfwType =
   | { readonly kind: 'bool' }
   | { readonly kind: 'enum'; readonly declaration: Enum; readonly bits: 8 | 16 | 32 | 64 }
   | { readonly kind: 'struct'; readonly declaration: Struct }
+  /** An integer with named fields. */
+  | { readonly kind: 'bits'; readonly declaration: Bits; readonly bits: 8 | 16 | 32 | 64 }
   | { readonly kind: 'array'; readonly element: TfwType; readonly length: number }
   | { readonly kind: 'pointer'; readonly space?: SpaceName; readonly pointee: TfwType }
   | { readonly kind: 'text' }

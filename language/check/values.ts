@@ -1,11 +1,11 @@
 /** Whether a value may stand where a type is wanted, and what to write instead. */
 
 import type { AstNode } from 'langium';
-import { type Expr, isBinary, isCall, isRegister, isRegisterField, isUnary } from '../syntax/generated/ast.ts';
+import { type Expr, isBinary, isBitsField, isCall, isRegister, isRegisterField, isUnary } from '../syntax/generated/ast.ts';
 import { textOf } from '../syntax/range.ts';
 import { type Context, calleeOf, registerRow } from './context.ts';
 import { assignable } from './operators.ts';
-import { isInteger, isScalar, quote, spell, U64 } from './type-of.ts';
+import { isInteger, isScalar, quote, rangeOfField, spell, U64 } from './type-of.ts';
 import type { TfwType } from './types.ts';
 
 /** Reports a value that is not of the type that its place has. */
@@ -16,7 +16,7 @@ export function expectType(context: Context, target: TfwType, e: Expr, place: st
   if (type.kind === 'error' || type.kind === 'text' || target.kind === 'error') return;
   const constant = types.constant(e);
   // A constant that fits a narrower place is no loss.
-  if (constant !== undefined && isInteger(type) && target.kind === 'int') {
+  if (constant !== undefined && isInteger(type) && (target.kind === 'int' || target.kind === 'bits')) {
     expectFits(context, e, constant, target.bits, quote(target));
     return;
   }
@@ -25,7 +25,7 @@ export function expectType(context: Context, target: TfwType, e: Expr, place: st
   report.error('TFW201', e, message, suggestion);
 }
 
-/** Registers and their fields take integers, and conditions as 0 or 1. */
+/** Registers, their fields and those of `bits` take integers, and conditions as 0 or 1. */
 export function expectRegisterValue(context: Context, register: AstNode, e: Expr): void {
   const { types, report } = context;
   const type = types.infer(e);
@@ -49,6 +49,7 @@ const placeName = (node: AstNode): string => `\`${(node as AstNode & { name: str
 
 function widthOf(context: Context, node: AstNode): number {
   if (isRegister(node)) return registerRow(context, node).bits;
+  if (isBitsField(node)) return rangeOfField(node).high - rangeOfField(node).low + 1;
   return isRegisterField(node) ? node.high - node.low + 1 : 64;
 }
 

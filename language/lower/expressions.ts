@@ -3,11 +3,13 @@
  * temporaries; all other operands are read afterwards, in the statement's own word (the reference, "Lowering").
  */
 import { AstUtils } from 'langium';
+import { rangeOfField } from '../check/type-of.ts';
 import type { TfwType } from '../check/types.ts';
 import {
   type Call,
   type Expr,
   isBinary,
+  isBitsField,
   isBoolLiteral,
   isBuiltin,
   isCall,
@@ -29,6 +31,7 @@ import {
   isOptionName,
   isRegister,
   isRegisterField,
+  isSecret,
   isSizeOf,
   isSpaceConstant,
   isStatic,
@@ -38,6 +41,8 @@ import {
   isUnary,
   type Member,
   type Name,
+  type Scenario,
+  type Secret,
   type StructField,
 } from '../syntax/generated/ast.ts';
 import { AssemblyError, type ImageContext } from './context.ts';
@@ -52,6 +57,12 @@ export interface Surroundings {
   call(call: Call): Value;
   /** Emits what makes `left && right` right when the right side contains a call. */
   shortCircuit(operator: '&&' | '||', left: Expr, right: Expr): Value;
+}
+
+/** A place, or bits of what it holds. */
+export interface Target {
+  readonly place: Place;
+  readonly within?: { readonly high: number; readonly low: number };
 }
 
 export class Expressions {
@@ -70,6 +81,8 @@ export class Expressions {
     if (isUnary(e)) return this.unary(e.operator, e.operand, e);
     if (isBinary(e)) return this.binary(e);
     if (isCast(e)) return this.cast(e.value, this.image.types.of(e.type));
+    if (isIndex(e) && isName(e.receiver) && e.receiver.ref.ref && isSecret(e.receiver.ref.ref))
+      return this.secret(e.receiver.ref.ref, e, e.index);
     if (isIndex(e)) return this.loadFrom(this.address(e), this.image.types.infer(e), e);
     if (isIntLiteral(e)) return constant(e.value);
     if (isBoolLiteral(e)) return constant(e.value ? 1n : 0n);
@@ -108,7 +121,18 @@ export class Expressions {
     throw new AssemblyError('TFW203', 'This has no address.', e);
   }
 
-  /** Where an assignment to `e` stores. */
+  /** Where an assignment to `e` stores, and in which bits of what is there. */
+  target(e: Expr): Target {
+    const field = isMember(e) ? e.member.ref : undefined;
+    if (!isMember(e) || !field || !isBitsField(field)) return { place: this.place(e) };
+    const place = this.holderPlace(e.receiver);
+    const { high, low } = rangeOfField(field);
+    if (place.to === 'register') return { place: { to: 'field', register: place.register, high, low } };
+    if (place.to === 'field') return { place: { ...place, high: place.low + high, low: place.low + low } };
+    return { place, within: { high, low } };
+  }
+
+  /** Where an assignment to a whole stores. */
   place(e: Expr): Place {
     if (isName(e)) {
       const node = e.ref.ref;
@@ -160,6 +184,7 @@ export class Expressions {
     if (isBuiltin(node)) {
       return { op: 'image', at: node.name === 'guards' ? this.image.guardTable() : () => this.image.vectorOffset() };
     }
+    if (isSecret(node)) return this.secret(node, e);
     const type = this.image.types.declared(node);
     const slot = this.around.slot(node);
     if (slot !== undefined) {
@@ -177,8 +202,21 @@ export class Expressions {
     if (isLevelName(member)) return constant(BigInt(member.row));
     if (isEventField(member)) return { op: 'eventField', name: member.name };
     if (isImageProperty(member)) return this.imageProperty(e, member.name);
+    if (isBitsField(member)) return { op: 'bits', value: this.holder(e.receiver), ...rangeOfField(member) };
     if (isRegisterField(member)) return { op: 'bits', value: this.value(e.receiver), high: member.high, low: member.low };
     return this.loadFrom(this.address(e), this.image.types.infer(e), e);
+  }
+
+  private secret(node: Secret, e: Expr, index?: Expr): Value {
+    const { architecture, state, name } = this.image;
+    const id = architecture.states[state].id;
+    if (!node.states.includes(id)) {
+      throw new AssemblyError('TFW308', `\`${node.name}\` is not known to ${id}, in which image \`${name}\` runs.`, e);
+    }
+    if (!index && !isScalar(this.image.types.declared(node))) {
+      throw new AssemblyError('TFW201', `\`${node.name}\` has several words; name one, such as \`${node.name}[0]\`.`, e);
+    }
+    return { op: 'secret', name: node.name, secret: secretsAround(node).indexOf(node), index: index ? this.value(index) : constant(0n) };
   }
 
   private imageProperty(e: Member, property: string): Value {
@@ -186,6 +224,19 @@ export class Expressions {
     if (!image || !isImage(image)) throw new AssemblyError('TFW201', 'Only an image has a place.', e);
     const place = this.image.placeOf(image, e);
     return { op: 'linked', value: place[property as keyof typeof place] };
+  }
+
+  /** The integer that a field is part of, through a pointer if there is one. */
+  private holder(receiver: Expr): Value {
+    const type = this.image.types.infer(receiver);
+    return type.kind === 'pointer' ? this.loadFrom(this.value(receiver), type.pointee, receiver) : this.value(receiver);
+  }
+
+  /** Where the integer that a field is part of is stored; a cast only says what fields it has. */
+  private holderPlace(receiver: Expr): Place {
+    const type = this.image.types.infer(receiver);
+    if (type.kind === 'pointer') return { to: 'memory', address: this.value(receiver), size: this.image.types.size(type.pointee) };
+    return isCast(receiver) ? this.holderPlace(receiver.value) : this.place(receiver);
   }
 
   private loadFrom(address: Value, type: TfwType, e: Expr): Value {
@@ -224,7 +275,7 @@ export class Expressions {
     const moved = toWindow - fromWindow;
     if (moved !== 0n) return add(value, constant(moved));
     if (to.kind === 'bool' && from.kind !== 'bool') return { op: 'binary', operator: '!=', left: value, right: constant(0n), bits: 64 };
-    if (to.kind !== 'int' && to.kind !== 'enum') return value;
+    if (to.kind !== 'int' && to.kind !== 'enum' && to.kind !== 'bits') return value;
     return bitsOf(to) < bitsOf(from) ? { op: 'wrap', value, bits: bitsOf(to) } : value;
   }
 
@@ -255,7 +306,7 @@ export function isScalar(type: TfwType): boolean {
 }
 
 export function bitsOf(type: TfwType): number {
-  if (type.kind === 'int' || type.kind === 'enum') return type.bits;
+  if (type.kind === 'int' || type.kind === 'enum' || type.kind === 'bits') return type.bits;
   return 64;
 }
 
@@ -277,4 +328,10 @@ function scaled(index: Value, size: number): Value {
   if (index.op === 'constant') return constant(index.value * BigInt(size));
   if (size === 1) return index;
   return { op: 'binary', operator: '*', left: index, right: constant(BigInt(size)), bits: 64 };
+}
+
+/** The secrets of a scenario, in the order in which its machine has them. */
+function secretsAround(node: Secret): readonly Secret[] {
+  const { members } = node.$container as Scenario;
+  return members.filter(isSecret);
 }

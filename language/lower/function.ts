@@ -30,7 +30,7 @@ import {
   type While,
 } from '../syntax/generated/ast.ts';
 import { AssemblyError, type Draft, type ImageContext } from './context.ts';
-import { calleeOf, Expressions, type Surroundings } from './expressions.ts';
+import { calleeOf, Expressions, type Surroundings, type Target } from './expressions.ts';
 import { Frame } from './frame.ts';
 import { type Action, type BinaryOperator, type Callee, constant, type Label, type Place, type Value } from './ir.ts';
 
@@ -279,16 +279,21 @@ class FunctionLowering implements Surroundings {
         }
       }
       const value = this.expressions.value(s.value);
-      this.emit({ do: 'set', place: this.expressions.place(s.target), value: this.narrowed(value, s.target) });
+      this.assign(this.expressions.target(s.target), this.narrowed(value, s.target));
       return;
     }
-    const place = this.expressions.place(s.target);
+    const target = this.expressions.target(s.target);
     const right = this.expressions.value(s.value);
     const type = this.image.types.infer(s.target);
     const scaled = type.kind === 'pointer' ? times(right, this.image.types.size(type.pointee)) : right;
     const bits = type.kind === 'int' || type.kind === 'enum' ? type.bits : 64;
     const operator = s.operator.slice(0, -1) as BinaryOperator;
-    this.emit({ do: 'set', place, value: { op: 'binary', operator, left: read(place), right: scaled, bits } });
+    this.assign(target, { op: 'binary', operator, left: current(target), right: scaled, bits });
+  }
+
+  /** Bits of a place are stored by storing all of it. */
+  private assign({ place, within }: Target, value: Value): void {
+    this.emit({ do: 'set', place, value: within ? { op: 'insert', into: read(place), value, ...within } : value });
   }
 
   /** A slot always holds a value of its type, zero-extended; memory truncates by its width. */
@@ -308,7 +313,7 @@ class FunctionLowering implements Surroundings {
     this.suspend(value, slot);
     if (local !== undefined) return;
     this.range = this.image.range(s.target);
-    this.emit({ do: 'set', place: this.expressions.place(s.target), value: { op: 'local', offset: slot } });
+    this.assign(this.expressions.target(s.target), { op: 'local', offset: slot });
   }
 
   /** The word that fills the slot, then the block, whose exception return leaves the frame where it is. */
@@ -572,7 +577,10 @@ const isSmall = (type: TfwType): boolean => type.kind !== 'struct' && type.kind 
 const times = (value: Value, size: number): Value =>
   size === 1 ? value : { op: 'binary', operator: '*', left: value, right: constant(BigInt(size)), bits: 64 };
 
-/** The value that a place holds now, for compound assignments. */
+/** The value that a target holds now, for compound assignments. */
+const current = ({ place, within }: Target): Value => (within ? { op: 'bits', value: read(place), ...within } : read(place));
+
+/** The value that a place holds now. */
 function read(place: Place): Value {
   switch (place.to) {
     case 'local':

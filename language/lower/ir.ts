@@ -34,6 +34,8 @@ export type Value =
   | { readonly op: 'frame'; readonly offset: number }
   /** The image's first byte + offset; `at` once the offset is known only after layout. */
   | { readonly op: 'image'; readonly at: () => number }
+  /** A word of a scenario's secret; what it is stands nowhere in the code. */
+  | { readonly op: 'secret'; readonly name: string; readonly secret: number; readonly index: Value }
   /** A number that is known once all images have their places. */
   | { readonly op: 'linked'; readonly value: () => bigint }
   | { readonly op: 'load'; readonly address: Value; readonly size: number }
@@ -41,6 +43,8 @@ export type Value =
   | { readonly op: 'bits'; readonly value: Value; readonly high: number; readonly low: number }
   | { readonly op: 'unary'; readonly operator: '-' | '!' | '~'; readonly operand: Value; readonly bits: number }
   | { readonly op: 'binary'; readonly operator: BinaryOperator; readonly left: Value; readonly right: Value; readonly bits: number }
+  /** `into` with bits `high` to `low` replaced by `value`. */
+  | { readonly op: 'insert'; readonly into: Value; readonly value: Value; readonly high: number; readonly low: number }
   /** Truncation to `bits`. */
   | { readonly op: 'wrap'; readonly value: Value; readonly bits: number }
   /** A field of the event that a condition looks at. */
@@ -132,6 +136,8 @@ export class Printer {
         return `(${offset('sp', value.offset)})`;
       case 'image':
         return `(${offset('image', value.at())})`;
+      case 'secret':
+        return `secret ${value.name}[${this.value(value.index)}]`;
       case 'linked':
         return hex(value.value());
       case 'load':
@@ -140,6 +146,8 @@ export class Printer {
         return this.architecture.registers[value.register].name;
       case 'bits':
         return `${this.value(value.value)}<${value.high}:${value.low}>`;
+      case 'insert':
+        return `${this.value(value.into)}<${value.high}:${value.low} = ${this.value(value.value)}>`;
       case 'unary':
         return `${value.operator}${this.value(value.operand)}${width(value.bits)}`;
       case 'binary':

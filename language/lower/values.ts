@@ -28,6 +28,11 @@ export function evaluator(value: Value, index: number, fields?: EventFields): Ev
       const delta = BigInt(value.at() - 4 * index);
       return (eye) => BigInt.asUintN(64, eye.pc + delta);
     }
+    case 'secret': {
+      const at = sub(value.index);
+      const { secret } = value;
+      return (eye) => eye.secret(secret, at(eye));
+    }
     case 'linked': {
       const linked = value.value();
       return () => linked;
@@ -46,6 +51,13 @@ export function evaluator(value: Value, index: number, fields?: EventFields): Ev
       const low = BigInt(value.low);
       const bits = value.high - value.low + 1;
       return (eye) => BigInt.asUintN(bits, of(eye) >> low);
+    }
+    case 'insert': {
+      const into = sub(value.into);
+      const inserted = sub(value.value);
+      const low = BigInt(value.low);
+      const mask = ((1n << BigInt(value.high - value.low + 1)) - 1n) << low;
+      return (eye) => (into(eye) & ~mask) | ((inserted(eye) << low) & mask);
     }
     case 'wrap': {
       const of = sub(value.value);

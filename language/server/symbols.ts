@@ -24,6 +24,7 @@ const KINDS: Readonly<Record<string, OutlineItem['kind']>> = {
   Static: 'variable',
   Const: 'constant',
   Struct: 'type',
+  Bits: 'type',
   Enum: 'type',
   EventDecl: 'event',
 };

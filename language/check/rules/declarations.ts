@@ -4,6 +4,7 @@ import { platforms } from '../../../machine/index.ts';
 import type {
   Arg,
   ArrayType,
+  Bits,
   Const,
   Enum,
   EventDecl,
@@ -28,7 +29,7 @@ import { containedIn } from '../layout.ts';
 import { alternatives } from '../report.ts';
 import { settle } from '../settle.ts';
 import { closest } from '../suggest.ts';
-import { isInteger, isScalar, quote } from '../type-of.ts';
+import { isInteger, isScalar, quote, rangeOfField } from '../type-of.ts';
 import type { TfwType } from '../types.ts';
 import { expectType, number } from '../values.ts';
 
@@ -38,6 +39,7 @@ export const declarationRules: Rules = {
   Static: [initial],
   Enum: [members],
   Struct: [layout],
+  Bits: [bitRanges],
   EventDecl: [eventFields],
   ArrayType: [length],
   PointerType: [space],
@@ -150,6 +152,28 @@ function layout(node: Struct, context: Context): void {
   const size = node.size && expectConstant(context, node.size, `the size of \`${node.name}\``);
   if (size !== undefined && size < BigInt(end)) report.error('TFW206', node.size!, `the fields of \`${node.name}\` take ${end} bytes`);
   if (size !== undefined && size > MAX_LENGTH) report.error('TFW206', node.size!, 'a struct has at most 16 MiB');
+}
+
+/** Fields may overlap: what a bit means can depend on others, as in a descriptor. */
+function bitRanges(node: Bits, context: Context): void {
+  const { types, report } = context;
+  const base = types.of(node.base);
+  if (base.kind === 'error') return;
+  if (base.kind !== 'int') {
+    report.error('TFW201', node.base, `\`bits\` are those of an integer type, found ${quote(base)}`);
+    return;
+  }
+  for (const field of node.fields) {
+    const { high, low } = rangeOfField(field);
+    if (high >= base.bits)
+      report.error(
+        'TFW206',
+        [field, 'high'],
+        `bit ${high} of \`${field.name}\` is not in ${quote(base)}, which ends at bit ${base.bits - 1}`,
+      );
+    else if (low > high)
+      report.error('TFW206', [field, 'high'], `the range of \`${field.name}\` is empty: write the high bit first, \`${low}..${high}\``);
+  }
 }
 
 const hex = (value: number): string => `0x${value.toString(16)}`;

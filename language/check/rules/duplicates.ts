@@ -1,6 +1,7 @@
 /** Names that are declared twice, or that the machine has already given a meaning. */
 import { type AstNode, AstUtils } from 'langium';
 import {
+  type Bits,
   type Block,
   type Enum,
   type EventDecl,
@@ -33,6 +34,7 @@ export const duplicateRules: Rules = {
   Image: [members, windows],
   ImagePart: [parts],
   Struct: [fields],
+  Bits: [fields],
   EventDecl: [fields, machineEvent],
   Enum: [members],
   Fn: [parameters],
@@ -61,9 +63,9 @@ function members(node: File | Scenario | Platform | Image | Enum, context: Conte
   for (const same of membersOf(node).values()) for (const member of same) reserved(member, context);
 }
 
-function fields(node: Struct | EventDecl, context: Context): void {
+function fields(node: Struct | Bits | EventDecl, context: Context): void {
   twice(
-    node.fields.filter(({ name }) => name !== UNKNOWN),
+    (node.fields as readonly Named[]).filter(({ name }) => name !== UNKNOWN),
     context,
   );
 }

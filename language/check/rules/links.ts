@@ -224,13 +224,13 @@ function explainMember(info: ReferenceInfo, { receiver }: Member, context: Conte
   const type = context.types.infer(receiver);
   if (type.kind === 'error') return undefined;
   const holder = type.kind === 'pointer' ? type.pointee : type;
-  if (holder.kind !== 'struct') {
+  if (holder.kind !== 'struct' && holder.kind !== 'bits') {
     const of = named && isStatic(named) && holder.kind === 'array' ? '; index it first' : '';
     return { code: 'TFW201', message: `${found(type, receiver)} has no members${of}` };
   }
   return isBroken(context, holder.declaration)
     ? undefined
-    : offer(info, context, 'TFW101', `struct \`${holder.declaration.name}\` has no field \`${name}\``);
+    : offer(info, context, 'TFW101', `${holder.kind} \`${holder.declaration.name}\` has no field \`${name}\``);
 }
 
 /** An image's place has names; what is in it belongs to another world. */

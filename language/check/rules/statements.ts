@@ -9,6 +9,7 @@ import {
   type For,
   type If,
   isBinary,
+  isBitsField,
   isCall,
   isFn,
   isMember,
@@ -121,10 +122,10 @@ function assigned(target: ExprStatement['target'], value: ExprStatement['target'
   else expectType(context, context.types.infer(target), value, isName(target) ? `\`${target.ref.$refText}\`` : 'this place');
 }
 
-/** The register, or the field of one, that an lvalue names. */
+/** The register, or the field of one or of a `bits`, that an lvalue names. */
 function registerOf(target: ExprStatement['target']) {
   const node = isName(target) ? target.ref.ref : isMember(target) ? target.member.ref : undefined;
-  return node && (isRegister(node) || isRegisterField(node)) ? node : undefined;
+  return node && (isRegister(node) || isRegisterField(node) || isBitsField(node)) ? node : undefined;
 }
 
 function range({ from, to }: For, context: Context): void {
