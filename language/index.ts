@@ -2,6 +2,6 @@
 export type { SpaceName, TfwType } from './check/types.ts';
 export { CODES, type Code, type Diagnostic } from './diagnostics.ts';
 export { library } from './library/library.generated.ts';
-export { type CompileResult, compile, type FileProvider, listScenarios } from './program/compile.ts';
+export { type CompileOptions, type CompileResult, compile, type FileProvider, listScenarios } from './program/compile.ts';
 export { type Asked, type CompiledExpression, compileCondition, compileExpression } from './program/evaluate.ts';
 export * from './program/program.ts';

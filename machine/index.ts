@@ -10,5 +10,6 @@ export * from './core/memory.ts';
 export * from './core/platform.ts';
 export * from './core/protection.ts';
 export * from './core/schedule.ts';
+export type { SecretRow } from './core/secrets.ts';
 export * from './core/word.ts';
 export { platforms } from './platforms.ts';

@@ -62,6 +62,10 @@ export class DebugEye implements Eye {
   read(register: number): bigint {
     return peekRegister(this.core.architecture, this.view.regs, register);
   }
+
+  secret(secret: number, index: bigint): bigint {
+    return this.core.secret(secret, index);
+  }
 }
 
 /** What a running core sees now. */

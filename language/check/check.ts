@@ -19,6 +19,7 @@ import { nakedRules } from './rules/naked.ts';
 import { pathRules } from './rules/paths.ts';
 import { patternRules } from './rules/patterns.ts';
 import { scenarioRules } from './rules/scenarios.ts';
+import { secretRules } from './rules/secrets.ts';
 import { statementRules } from './rules/statements.ts';
 import { suspendRules } from './rules/suspend.ts';
 import { windowRules } from './rules/windows.ts';
@@ -37,6 +38,7 @@ const ALL: readonly Rules[] = [
   pathRules,
   windowRules,
   scenarioRules,
+  secretRules,
 ];
 
 /** The rules of all files, by type of node. */

@@ -32,6 +32,7 @@ import {
   isWorldName,
 } from '../syntax/generated/ast.ts';
 import { OPERATORS, PREFIXES } from './operators.ts';
+import { isNumbered } from './numbered.ts';
 import { settle } from './settle.ts';
 import { BOOL, ERROR, LITERAL, NEVER, PRIMITIVE_TYPES, pointerTo, TEXT, U64, VOID } from './type-of.ts';
 import type { SpaceName, TfwType, Types } from './types.ts';
@@ -118,7 +119,8 @@ export class Inference {
     if (isLet(node) || isLocal(node)) return node.type ? this.of(node.type) : node.value ? adapted(this.infer(node.value)) : ERROR;
     if (isStatic(node) || isParam(node) || isStructField(node) || isSecret(node)) return this.of(node.type);
     if (isForVariable(node) || isRegister(node) || isRegisterField(node) || isBitsField(node)) return U64;
-    if (isBuiltin(node) || isImageProperty(node)) return U64;
+    if (isBuiltin(node)) return isNumbered(node) ? REGISTER_FILE : U64;
+    if (isImageProperty(node)) return U64;
     if (isEnumMember(node)) return this.enumType((node as EnumMember).$container);
     if (isTableConstant(node) || isLevelName(node) || isWorldName(node) || isSpaceConstant(node)) return LITERAL;
     if (isEventField(node)) return this.eventField(node.fieldType, node.$container as AstNode | undefined);
@@ -197,6 +199,9 @@ const needsOf = ({ value }: Const | Arg): (Const | Arg)[] =>
 
 /** 16 MiB of bytes: more than any platform gives an image. */
 export const MAX_LENGTH = 1n << 24n;
+
+/** The general registers by number, five bits as in an instruction. */
+const REGISTER_FILE: TfwType = { kind: 'array', element: U64, length: 32 };
 
 const EVENT_FIELDS: Readonly<Record<string, TfwType>> = { flag: BOOL, text: TEXT };
 

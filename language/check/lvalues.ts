@@ -3,6 +3,7 @@ import {
   type Expr,
   isArg,
   isBitsField,
+  isBuiltin,
   isCast,
   isConst,
   isEntry,
@@ -24,6 +25,7 @@ import {
   isUnary,
 } from '../syntax/generated/ast.ts';
 import type { Context } from './context.ts';
+import { isNumbered, isNumberedRegister } from './numbered.ts';
 import { bitsOf, quote } from './type-of.ts';
 
 /** What stands for itself only, by the kind of its declaration. */
@@ -47,6 +49,7 @@ export function notAssignable(context: Context, e: Expr): string | undefined {
     const node = e.ref.ref;
     return !node || isLocal(node) || isStatic(node) || isRegister(node) ? undefined : refuseName(e.ref.$refText, node);
   }
+  if (isNumberedRegister(e)) return undefined;
   if (isMember(e) && e.member.ref && isRegisterField(e.member.ref)) return undefined;
   if (isMember(e) && e.member.ref && isBitsField(e.member.ref)) return holderNotAssignable(context, e.receiver);
   return notInMemory(context, e);
@@ -70,7 +73,7 @@ export function notAddressable(context: Context, e: Expr): string | undefined {
       : notInMemory(context, e);
   const node = e.ref.ref;
   if (!node || isLocal(node) || isStatic(node) || isFn(node) || isEntry(node)) return undefined;
-  if (isRegister(node)) return 'registers have no address';
+  if (isRegister(node) || isBuiltin(node)) return isRegister(node) || isNumbered(node) ? 'registers have no address' : NO_PLACE;
   return isLet(node) ? `\`${node.name}\` is immutable and has no address; declare it with \`var\`` : refuseName(e.ref.$refText, node);
 }
 

@@ -3,6 +3,8 @@
  * temporaries; all other operands are read afterwards, in the statement's own word (the reference, "Lowering").
  */
 import { AstUtils } from 'langium';
+import { registerIndex } from '../../machine/index.ts';
+import { isNumberedRegister } from '../check/numbered.ts';
 import { rangeOfField } from '../check/type-of.ts';
 import type { TfwType } from '../check/types.ts';
 import {
@@ -83,6 +85,7 @@ export class Expressions {
     if (isCast(e)) return this.cast(e.value, this.image.types.of(e.type));
     if (isIndex(e) && isName(e.receiver) && e.receiver.ref.ref && isSecret(e.receiver.ref.ref))
       return this.secret(e.receiver.ref.ref, e, e.index);
+    if (isNumberedRegister(e)) return this.numbered(e.index);
     if (isIndex(e)) return this.loadFrom(this.address(e), this.image.types.infer(e), e);
     if (isIntLiteral(e)) return constant(e.value);
     if (isBoolLiteral(e)) return constant(e.value ? 1n : 0n);
@@ -146,6 +149,10 @@ export class Expressions {
       if (register && isRegister(register) && field && isRegisterField(field)) {
         return { to: 'field', register: register.row, high: field.high, low: field.low };
       }
+    }
+    if (isNumberedRegister(e)) {
+      const value = this.numbered(e.index);
+      return value.op === 'register' ? { to: 'register', register: value.register } : { ...value, to: 'numbered' };
     }
     const type = this.image.types.infer(e);
     if (!isScalar(type)) throw new AssemblyError('TFW203', 'Structs and arrays are not assigned as a whole; assign their fields.', e);
@@ -224,6 +231,15 @@ export class Expressions {
     if (!image || !isImage(image)) throw new AssemblyError('TFW201', 'Only an image has a place.', e);
     const place = this.image.placeOf(image, e);
     return { op: 'linked', value: place[property as keyof typeof place] };
+  }
+
+  /** `x[n]`; with a constant it is the register itself. */
+  private numbered(e: Expr): Extract<Value, { op: 'numbered' | 'register' }> {
+    const { architecture } = this.image;
+    const registers = (architecture.numbered?.registers ?? []).map((name) => registerIndex(architecture, name));
+    const index = this.value(e);
+    const register = index.op === 'constant' ? registers[Number(index.value & 31n)] : undefined;
+    return register === undefined ? { op: 'numbered', index, registers } : { op: 'register', register };
   }
 
   /** The integer that a field is part of, through a pointer if there is one. */

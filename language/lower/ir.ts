@@ -40,6 +40,8 @@ export type Value =
   | { readonly op: 'linked'; readonly value: () => bigint }
   | { readonly op: 'load'; readonly address: Value; readonly size: number }
   | { readonly op: 'register'; readonly register: number }
+  /** A general register by its number, of which five bits count. */
+  | { readonly op: 'numbered'; readonly index: Value; readonly registers: readonly number[] }
   | { readonly op: 'bits'; readonly value: Value; readonly high: number; readonly low: number }
   | { readonly op: 'unary'; readonly operator: '-' | '!' | '~'; readonly operand: Value; readonly bits: number }
   | { readonly op: 'binary'; readonly operator: BinaryOperator; readonly left: Value; readonly right: Value; readonly bits: number }
@@ -55,6 +57,7 @@ export type Place =
   | { readonly to: 'local'; readonly offset: number }
   | { readonly to: 'memory'; readonly address: Value; readonly size: number }
   | { readonly to: 'register'; readonly register: number }
+  | { readonly to: 'numbered'; readonly index: Value; readonly registers: readonly number[] }
   | { readonly to: 'field'; readonly register: number; readonly high: number; readonly low: number };
 
 /** A position in code, known once the image is laid out. */
@@ -144,6 +147,8 @@ export class Printer {
         return `u${value.size * 8}[${this.value(value.address)}]`;
       case 'register':
         return this.architecture.registers[value.register].name;
+      case 'numbered':
+        return `x[${this.value(value.index)}]`;
       case 'bits':
         return `${this.value(value.value)}<${value.high}:${value.low}>`;
       case 'insert':
@@ -167,6 +172,8 @@ export class Printer {
         return `u${place.size * 8}[${this.value(place.address)}]`;
       case 'register':
         return this.architecture.registers[place.register].name;
+      case 'numbered':
+        return `x[${this.value(place.index)}]`;
       case 'field':
         return `${this.architecture.registers[place.register].name}<${place.high}:${place.low}>`;
     }

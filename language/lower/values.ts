@@ -46,6 +46,14 @@ export function evaluator(value: Value, index: number, fields?: EventFields): Ev
       const { register } = value;
       return (eye) => eye.read(register);
     }
+    case 'numbered': {
+      const at = sub(value.index);
+      const { registers } = value;
+      return (eye) => {
+        const register = registers[Number(at(eye) & 31n)];
+        return register === undefined ? 0n : eye.read(register);
+      };
+    }
     case 'bits': {
       const of = sub(value.value);
       const low = BigInt(value.low);

@@ -1,12 +1,14 @@
 /** From a file to a program: parse, check, assemble, link. Every error is a diagnostic; nothing throws. */
 import { AstUtils } from 'langium';
-import { type Event, Machine, type Schedule } from '../../machine/index.ts';
+import { type Architecture, type Event, Machine, type Schedule, type SecretRow } from '../../machine/index.ts';
 import { createTypes } from '../check/index.ts';
+import { secretNamed } from '../check/rules/patterns.ts';
 import type { Types } from '../check/types.ts';
 import type { Diagnostic } from '../diagnostics.ts';
 import type { AssemblyError } from '../lower/context.ts';
 import {
   type EventPattern,
+  type Expr,
   type File,
   isConst,
   isEventDecl,
@@ -14,6 +16,7 @@ import {
   isImagePart,
   isScenario,
   isScenarioExpect,
+  isSecret,
   type Scenario,
 } from '../syntax/generated/ast.ts';
 import { checkScenario, documentation, type FileProvider, parseProgram, rangeOf } from '../workspace/index.ts';
@@ -107,6 +110,7 @@ function assemble(
         dictionary,
         schedule,
         seed,
+        secrets: secretsOf(scenario, platform.architecture, types),
         reset: linked.reset,
       });
       for (const { image, base } of linked.images) machine.loadBytes(base, image.bytes);
@@ -191,8 +195,22 @@ function firmwareEvents(files: readonly File[], types: Types): FirmwareEventInfo
     }));
 }
 
+function secretsOf(scenario: Scenario, { states }: Architecture, types: Types): SecretRow[] {
+  return scenario.members.filter(isSecret).map(({ name, type, states: known }) => ({
+    name,
+    words: types.size(types.of(type)) / 8,
+    knownTo: known.reduce((mask, id) => mask | (1 << states.findIndex((state) => state.id === id)), 0),
+  }));
+}
+
+/** `leak(key)` is about that secret; any other condition compares the event's fields. */
+function conditionTest(condition: Expr, types: Types): (event: Event) => boolean {
+  const secret = secretNamed(condition);
+  return secret === undefined ? eventMatcher(condition, types) : (event) => event.kind === 'leak' && event.secret === secret;
+}
+
 function patternMatcher(pattern: EventPattern, types: Types): (event: Event) => boolean {
-  const tests = pattern.conditions.map((condition) => eventMatcher(condition, types));
+  const tests = pattern.conditions.map((condition) => conditionTest(condition, types));
   const name = pattern.event.$refText;
   return (event) => (event.kind === name || (event.kind === 'firmware' && event.name === name)) && tests.every((test) => test(event));
 }

@@ -41,6 +41,7 @@ const NO_EYE: Eye = {
   load: () => 0n,
   local: () => 0n,
   read: () => 0n,
+  secret: () => 0n,
 };
 
 function constantsOnly(types: Types): Surroundings {

@@ -8,20 +8,32 @@ type Redundant = Parameters<Provider['buildNotAllInputParsedMessage']>[0];
 type NoAlternative = Parameters<Provider['buildNoViableAltMessage']>[0];
 type EarlyExit = Parameters<Provider['buildEarlyExitMessage']>[0];
 
-const DECLARATION = 'a declaration: `use`, `const`, `enum`, `struct`, `event`, `fn`, `image`, `part of`, `platform` or `scenario`';
+const DECLARATION =
+  'a declaration: `use`, `const`, `enum`, `struct`, `bits`, `event`, `fn`, `image`, `part of`, `platform`, `scenario` or `view`';
+
+const VIEW = 'a member of the view: `for … in …`, `item "…"`, `children view …` or `let`';
+const ENTRY = 'an entry of the item: `"label" = value`, `children view …` or `let`';
 
 /** What a rule of the grammar reads, where its first token is wrong. */
 const READS: Readonly<Record<string, string>> = {
   File: DECLARATION,
   TopMember: DECLARATION,
   Use: 'a module such as `firmware.arm.cca`, or a path in quotes',
-  ImageMember: 'a member of the image: `fn`, `vector`, `entry`, `var`, `const`, `struct`, `enum`, `event` or `window`',
-  Image: 'a member of the image: `fn`, `vector`, `entry`, `var`, `const`, `struct`, `enum`, `event` or `window`',
-  ImagePart: 'a member of the image: `fn`, `vector`, `entry`, `var`, `const`, `struct`, `enum`, `event` or `window`',
-  ScenarioMember: 'a member of the scenario: `image`, `core … runs`, `expect`, `const`, `struct`, `enum` or `event`',
-  Scenario: 'a member of the scenario: `image`, `core … runs`, `expect`, `const`, `struct`, `enum` or `event`',
+  ImageMember: 'a member of the image: `fn`, `vector`, `entry`, `var`, `const`, `struct`, `enum`, `bits`, `event` or `window`',
+  Image: 'a member of the image: `fn`, `vector`, `entry`, `var`, `const`, `struct`, `enum`, `bits`, `event` or `window`',
+  ImagePart: 'a member of the image: `fn`, `vector`, `entry`, `var`, `const`, `struct`, `enum`, `bits`, `event` or `window`',
+  ScenarioMember:
+    'a member of the scenario: `image`, `core … runs`, `expect`, `arg`, `secret`, `seeds`, `cores`, `fn`, `view`, `const`, `struct`, `enum`, `bits` or `event`',
+  Scenario:
+    'a member of the scenario: `image`, `core … runs`, `expect`, `arg`, `secret`, `seeds`, `cores`, `fn`, `view`, `const`, `struct`, `enum`, `bits` or `event`',
   PlatformMember: 'a member of the platform: `memory`, `load`, `payload`, `core … runs`, `cores` or `const`',
   Platform: 'a member of the platform: `memory`, `load`, `payload`, `core … runs`, `cores` or `const`',
+  ViewMember: VIEW,
+  View: VIEW,
+  ViewFor: VIEW,
+  ViewEntry: ENTRY,
+  ViewItem: ENTRY,
+  Bits: 'a field: `NAME: bit` or `NAME: high..low`',
   Struct: 'a field: `name: type`',
   EventDecl: 'a field: `name: type`',
   Enum: 'a name',
@@ -67,6 +79,10 @@ const BETWEEN: ReadonlySet<string> = new Set([
   'Struct',
   'Enum',
   'EventDecl',
+  'Bits',
+  'View',
+  'ViewFor',
+  'ViewItem',
   'Match',
 ]);
 const STARTS: ReadonlySet<string> = new Set(['NL', '{', ',']);

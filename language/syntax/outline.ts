@@ -6,7 +6,7 @@ import { type Problems, problem } from './problem.ts';
 import { canEnd, insertAfter, insertBefore, is, isName, RESERVED, type Token, UNKNOWN, type Vocabulary } from './tokens.ts';
 
 /** What a pair of braces holds; `file` has none. */
-export type BraceKind = 'file' | 'scenario' | 'platform' | 'image' | 'fields' | 'match' | 'code';
+export type BraceKind = 'file' | 'scenario' | 'platform' | 'image' | 'fields' | 'match' | 'code' | 'view' | 'entries';
 
 export interface Outline {
   readonly tokens: Token[];
@@ -34,23 +34,33 @@ interface Declaration {
   readonly aligned?: boolean;
 }
 
+/** What stands behind the name of a view: parameters, a title, or the image. */
+const VIEW_HEAD: ReadonlySet<string> = new Set(['(', 'STRING', 'STR_START', 'in']);
+
 /** Declarations that never stand in code, by keyword. */
 const DECLARATIONS: Readonly<Record<string, Declaration>> = {
-  fn: { in: ['image', 'file'], follows: () => true },
+  fn: { in: ['image', 'file', 'scenario'], follows: () => true },
   vector: { in: ['image'], follows: (next, after) => isName(next) && is(after, '{') },
   entry: { in: ['image'], follows: (next, after) => isName(next) && is(after, '{') },
   image: { in: ['file', 'scenario'], follows: (next, after) => isName(next) && is(after, 'in') },
   part: { in: ['file'], follows: (next) => is(next, 'of') },
+  view: {
+    in: ['file', 'scenario'],
+    follows: (next, after) => isName(next) && !is(next, 'view') && VIEW_HEAD.has(after?.tokenType.name ?? ''),
+  },
   scenario: { in: ['file'], follows: (next) => is(next, 'STRING') },
   platform: { in: ['file'], follows: (next, after) => isName(next) && (is(after, 'on') || is(after, 'extends')) },
+  arg: { in: ['scenario'], follows: (next, after) => isName(next) && (is(after, ':') || is(after, '=')), aligned: true },
+  secret: { in: ['scenario'], follows: (next, after) => isName(next) && is(after, ':'), aligned: true },
+  seeds: { in: ['scenario'], follows: (next) => is(next, 'INT'), aligned: true },
   core: { in: ['scenario', 'platform'], follows: (next, after) => is(next, 'INT') && is(after, 'runs'), aligned: true },
   expect: { in: ['scenario'], follows: (next, after) => (is(next, 'event') || is(next, 'never')) && isName(after), aligned: true },
 };
 
 /** Members of what can be closed too early: seen further in than its first word, they show that it was. */
 const MEMBERS: Readonly<Partial<Record<BraceKind, ReadonlySet<string>>>> = {
-  image: new Set(['fn', 'vector', 'entry', 'var', 'const', 'window', 'struct', 'enum', 'event']),
-  scenario: new Set(['image', 'core', 'expect', 'const', 'struct', 'enum', 'event']),
+  image: new Set(['fn', 'vector', 'entry', 'var', 'const', 'window', 'struct', 'enum', 'bits', 'event']),
+  scenario: new Set('image core cores expect fn view arg secret seeds const struct enum bits event'.split(' ')),
 };
 
 const KIND_OF_LEAD: Readonly<Record<string, BraceKind>> = {
@@ -61,6 +71,8 @@ const KIND_OF_LEAD: Readonly<Record<string, BraceKind>> = {
   struct: 'fields',
   enum: 'fields',
   event: 'fields',
+  bits: 'fields',
+  view: 'view',
 };
 const HEADS: ReadonlySet<string> = new Set(['match', 'if', 'while', 'for', 'else', '=>']);
 const CLOSER: Readonly<Record<string, string>> = { '(': ')', '[': ']' };
@@ -161,10 +173,16 @@ class Outliner {
   }
 
   private open(token: Token): void {
-    const kind = this.top.kind === 'code' || this.top.kind === 'match' ? 'code' : (KIND_OF_LEAD[this.lead?.tokenType.name ?? ''] ?? 'code');
-    const known = kind === 'code' && this.head === 'match' ? 'match' : kind;
+    const known = this.kindOfBrace(this.lead?.tokenType.name ?? '');
     this.kinds.set(token, known);
     this.frames.push({ kind: known, open: token, ...(this.lead && { lead: this.lead }), brackets: [] });
+  }
+
+  private kindOfBrace(lead: string): BraceKind {
+    const { kind } = this.top;
+    if (kind === 'view') return lead === 'item' ? 'entries' : 'view';
+    const known = kind === 'code' || kind === 'match' ? 'code' : (KIND_OF_LEAD[lead] ?? 'code');
+    return known === 'code' && this.head === 'match' ? 'match' : known;
   }
 
   private close(token: Token): boolean {

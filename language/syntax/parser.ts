@@ -34,6 +34,8 @@ const RULES: Readonly<Partial<Record<BraceKind, string>>> = {
   image: 'ImageMember',
   scenario: 'ScenarioMember',
   platform: 'PlatformMember',
+  view: 'ViewMember',
+  entries: 'ViewEntry',
 };
 
 const LEFT_OVER = 'NotAllInputParsedException';

@@ -28,6 +28,9 @@ const HEADS: Readonly<Record<string, Template>> = {
   struct: ['struct', NAME],
   enum: ['enum', NAME],
   event: ['event', NAME],
+  bits: ['bits', NAME, ':', 'ID'],
+  view: ['view', NAME, 'in', 'ID'],
+  item: ['item', 'STRING'],
 };
 
 /** Declarations without a block, by what holds them and their keyword. */
@@ -38,13 +41,19 @@ const DECLARATIONS: Readonly<Record<string, Template>> = {
   'image const': ['const', NAME, '=', 'ID'],
   'scenario const': ['const', NAME, '=', 'ID'],
   'platform const': ['const', NAME, '=', 'ID'],
+  'scenario arg': ['arg', NAME, '=', 'ID'],
+  'scenario secret': ['secret', NAME, ':', 'ID', 'known', 'to', 'ID'],
+  'view let': ['let', NAME, '=', 'ID'],
+  'entries let': ['let', NAME, '=', 'ID'],
   'file const': ['const', NAME, '=', 'ID'],
 };
 
 /** Texts of tokens that a template inserts, where they are not their type's name. */
 const FILLERS: Readonly<Record<string, string>> = { ID: UNKNOWN, STRING: `"${UNKNOWN}"` };
 
-const DECLARING: ReadonlySet<string> = new Set('let var const fn struct enum event image vector entry platform scenario for'.split(' '));
+const DECLARING: ReadonlySet<string> = new Set(
+  'let var const fn struct enum event image vector entry platform scenario for bits view arg secret'.split(' '),
+);
 
 /** What is missing from the tree of a repaired file: names that it may have declared, and declarations that lost their heads. */
 export interface Losses {

@@ -28,6 +28,8 @@ export interface Eye {
   /** The 8-byte slot at `offset` bytes from SP. */
   local(offset: number): bigint;
   read(register: number): bigint;
+  /** A word of a scenario's secret. */
+  secret(secret: number, index: bigint): bigint;
 }
 
 export interface CoreSnapshot {
@@ -257,6 +259,10 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
 
   protected refine(access: Access): Fault | null {
     return this.translate(access, { core: this, view: this, tlb: true, explanation: this.explanation });
+  }
+
+  secret(secret: number, index: bigint): bigint {
+    return this.machine.secrets?.word(secret, index) ?? 0n;
   }
 
   /** Ends a word that is neither a branch nor a call: commits, then goes on with the next word unless it redirected. */

@@ -10,6 +10,7 @@ import { Memory, type MemorySnapshot, PAGE_SIZE } from './memory.ts';
 import type { Platform } from './platform.ts';
 import type { ProtectionUnit } from './protection.ts';
 import { type Schedule, Scheduler, type ScheduleState } from './schedule.ts';
+import { type SecretRow, Secrets } from './secrets.ts';
 import type { Dictionary } from './word.ts';
 
 export interface MachineSnapshot {
@@ -40,6 +41,7 @@ export interface MachineOptions {
   readonly reset: bigint;
   /** Seed of everything random about the scenario but its schedule: the values of secrets. */
   readonly seed?: number;
+  readonly secrets?: readonly SecretRow[];
 }
 
 export class Machine {
@@ -56,6 +58,7 @@ export class Machine {
   /** The earliest deadline of a device. */
   private deadline = Number.POSITIVE_INFINITY;
   readonly devices: readonly Device[];
+  readonly secrets: Secrets | null;
   /** Told every event at once, in order, within the step that raises it. */
   sink: (event: Event) => void = () => {};
   private readonly scheduler: Scheduler;
@@ -70,6 +73,8 @@ export class Machine {
     this.cores[0].jump(options.reset);
     this.units = platform.protectionUnits(this);
     this.devices = platform.devices?.(this) ?? [];
+    this.secrets = options.secrets?.length ? new Secrets(options.secrets, options.seed ?? 1) : null;
+    for (const core of this.cores) this.secrets?.observe(core);
     this.scheduler = new Scheduler(this.cores, options.schedule);
     this.reschedule();
   }
@@ -126,6 +131,11 @@ export class Machine {
     this.reschedule();
   }
 
+  /** The device of that name, if the platform has one. */
+  device(id: string): Device | undefined {
+    return this.devices.find((device) => device.id === id);
+  }
+
   /** The device whose registers stand at `pa`, if any. */
   deviceAt(pa: number): Device | undefined {
     return this.devices.length === 0 ? undefined : this.devices.find((device) => pa >= device.from && pa < device.to);
@@ -138,6 +148,7 @@ export class Machine {
     event.core = core.id;
     if (fields) event.fields = fields;
     this.sink(event as Event);
+    if (this.secrets !== null && body.kind === 'el_transition') this.secrets.entered(core);
   }
 
   /** Whether all of [pa, pa + size) answers on the bus. */

@@ -96,9 +96,7 @@ describe('seeds', () => {
     expect(problems(scenario(`seeds 0\n${HOST}`))).toEqual(['TFW206 A seed is 1 to 0xffffffff.']);
     expect(problems(scenario(`seeds 0x1_0000_0000\n${HOST}`))).toEqual(['TFW206 A seed is 1 to 0xffffffff.']);
     expect(problems(scenario(`seeds 1..2000\n${HOST}`))).toEqual(['TFW206 A scenario is tested under 1000 seeds at most.']);
-    expect(problems(scenario(`seeds 1\nseeds 2\n${HOST}`))).toEqual([
-      'TFW102 The seeds are already listed; separate them by commas.',
-    ]);
+    expect(problems(scenario(`seeds 1\nseeds 2\n${HOST}`))).toEqual(['TFW102 The seeds are already listed; separate them by commas.']);
   });
 });
 
