@@ -5,12 +5,20 @@ type Encoding = readonly [op0: number, op1: number, crn: number, crm: number, op
 const TLBI_OP2: Readonly<Record<string, number>> = { VMALLE1: 0, VAE1: 1, ASIDE1: 2, VAAE1: 3, VALE1: 5, VAALE1: 7 };
 const TLBI_CRM: Readonly<Record<string, number>> = { OS: 1, IS: 3, '': 7 };
 
-const TLBI: readonly (readonly [string, Encoding])[] = Object.entries(TLBI_OP2).flatMap(([name, op2]) =>
-  Object.entries(TLBI_CRM).map(([scope, crm]) => [`TLBI ${name}${scope}`, [1, 0, 8, crm, op2]] as const),
-);
+const RANGE_OP2: Readonly<Record<string, number>> = { RVAE1: 1, RVAAE1: 3, RVALE1: 5, RVAALE1: 7 };
+const RANGE_CRM: Readonly<Record<string, number>> = { IS: 2, OS: 5, '': 6 };
+
+/** Without their scope. */
+export const TLBI_OF_EL1: readonly string[] = [...Object.keys(TLBI_OP2), ...Object.keys(RANGE_OP2)];
+
+const scoped = (op2s: Readonly<Record<string, number>>, crms: Readonly<Record<string, number>>) =>
+  Object.entries(op2s).flatMap(([name, op2]) =>
+    Object.entries(crms).map(([scope, crm]): [string, Encoding] => [`TLBI ${name}${scope}`, [1, 0, 8, crm, op2]]),
+  );
 
 const ENCODINGS: ReadonlyMap<string, Encoding> = new Map<string, Encoding>([
-  ...TLBI,
+  ...scoped(TLBI_OP2, TLBI_CRM),
+  ...scoped(RANGE_OP2, RANGE_CRM),
   ['DC IVAC', [1, 0, 7, 6, 1]],
   ['DC ISW', [1, 0, 7, 6, 2]],
   ['DC CSW', [1, 0, 7, 10, 2]],

@@ -8,7 +8,7 @@ import type { TrapFault } from './fault.ts';
 import { R, REGISTERS, type RegisterName } from './registers/index.ts';
 import { generalTarget } from './routing.ts';
 import { LEVEL_OF_STATE } from './states.ts';
-import { encodingOf } from './system-instructions.ts';
+import { encodingOf, TLBI_OF_EL1 } from './system-instructions.ts';
 
 export interface TrapRow {
   /** Register and field: `HCR_EL2.TVM`. A control of EL2 works where EL2 is enabled. */
@@ -46,8 +46,7 @@ const ID_GROUP_1 = ['REVIDR_EL1', 'AIDR_EL1'];
 const CACHE_SIZES = ['CCSIDR_EL1', 'CLIDR_EL1', 'CSSELR_EL1'];
 const IDENTITIES = ['MIDR_EL1', 'MPIDR_EL1', 'REVIDR_EL1', 'AIDR_EL1', 'CCSIDR_EL1', 'CLIDR_EL1'];
 
-const tlbi = (...scopes: readonly string[]) =>
-  scopes.flatMap((scope) => ['VMALLE1', 'VAE1', 'ASIDE1', 'VAAE1', 'VALE1', 'VAALE1'].map((name) => `TLBI ${name}${scope}`));
+const tlbi = (...scopes: readonly string[]) => scopes.flatMap((scope) => TLBI_OF_EL1.map((name) => `TLBI ${name}${scope}`));
 const dc = (...names: readonly string[]) => names.map((name) => `DC ${name}`);
 
 /** Those of one use are tried in this order: the lowest level that traps it wins. */

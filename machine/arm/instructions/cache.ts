@@ -8,6 +8,7 @@ import { bits } from '../bits.ts';
 import type { ArmCore } from '../core.ts';
 import type { AbortFault } from '../fault.ts';
 import { fromLevel, REALM_EL2 } from '../states.ts';
+import { trapsInstruction } from '../traps.ts';
 import { SPACE_OF_NSE_NS } from '../worlds.ts';
 
 interface CacheOperation {
@@ -18,15 +19,16 @@ interface CacheOperation {
   readonly translated: boolean;
 }
 
+const EVERYWHERE = fromLevel(0);
 const EL1_UP = fromLevel(1);
 const EL3_ONLY = fromLevel(3);
 
 /** `args[0]` is the index here. Operand by physical address: address | NSE2 << 61 | NSE << 62 | NS << 63. */
 export const CACHE_OPERATIONS: readonly CacheOperation[] = [
   { name: 'IVAC', states: EL1_UP, translated: true },
-  { name: 'CVAC', states: EL1_UP, translated: true },
-  { name: 'CVAU', states: EL1_UP, translated: true },
-  { name: 'CIVAC', states: EL1_UP, translated: true },
+  { name: 'CVAC', states: EVERYWHERE, translated: true },
+  { name: 'CVAU', states: EVERYWHERE, translated: true },
+  { name: 'CIVAC', states: EVERYWHERE, translated: true },
   { name: 'CIPAPA', states: EL3_ONLY, translated: false },
   { name: 'CIGDPAPA', states: EL3_ONLY, translated: false },
   { name: 'CIPAE', states: EL3_ONLY | (1 << REALM_EL2), translated: false },
@@ -63,6 +65,7 @@ export const CACHE_INSTRUCTIONS: readonly InstructionRow[] = [
     ],
     execute(core, args) {
       const operation = CACHE_OPERATIONS[Number(args[0])];
+      if (trapsInstruction(core as ArmCore, `DC ${operation.name}`)) return undefined;
       if (((operation.states >> core.state) & 1) === 0) {
         core.fault ??= core.undefinedFault(`DC ${operation.name} is undefined in ${core.architecture.states[core.state].name}`);
         return undefined;

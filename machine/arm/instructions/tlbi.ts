@@ -9,6 +9,7 @@ import { gptConfigOf } from '../gpc.ts';
 import { R } from '../registers/index.ts';
 import { vmidOf } from '../stage2.ts';
 import { fromLevel, ROOT_EL3, stateAt, WORLD_OF_NSE_NS, WORLD_OF_STATE } from '../states.ts';
+import { trapsInstruction } from '../traps.ts';
 import { NON_SECURE, SECURE } from '../worlds.ts';
 
 interface TlbOperation {
@@ -223,6 +224,7 @@ export const TLB_INSTRUCTIONS: readonly InstructionRow[] = [
     ],
     execute(core, args) {
       const operation = TLB_OPERATIONS[Number(args[0])];
+      if (trapsInstruction(core as ArmCore, `TLBI ${operation.name}`)) return undefined;
       if (((operation.states >> core.state) & 1) === 1) invalidate(core as ArmCore, operation, args[1] ?? 0n);
       else core.fault ??= core.undefinedFault(`TLBI ${operation.name} is undefined in ${core.architecture.states[core.state].name}`);
       return undefined;

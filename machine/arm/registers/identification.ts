@@ -109,7 +109,7 @@ export const IDENTIFICATION = [
     encoding: [3, 0, 0, 6, 0],
     ...features([
       ['RNDR', 63, 60, 1, '1: random numbers (FEAT_RNG).'],
-      ['TLB', 59, 56, 1, '1: TLB maintenance of the Outer Shareable domain.'],
+      ['TLB', 59, 56, 2, '2: TLB maintenance of the Outer Shareable domain and by range.'],
       ['Atomic', 23, 20, 2, '2: atomic instructions (FEAT_LSE).'],
     ]),
   }),
