@@ -31,8 +31,8 @@ import {
   isTableConstant,
   isWorldName,
 } from '../syntax/generated/ast.ts';
-import { OPERATORS, PREFIXES } from './operators.ts';
 import { isNumbered } from './numbered.ts';
+import { OPERATORS, PREFIXES } from './operators.ts';
 import { settle } from './settle.ts';
 import { BOOL, ERROR, LITERAL, NEVER, PRIMITIVE_TYPES, pointerTo, TEXT, U64, VOID } from './type-of.ts';
 import type { SpaceName, TfwType, Types } from './types.ts';

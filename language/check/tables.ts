@@ -88,7 +88,8 @@ export function createTables(architecture: Architecture, documents: DocumentFact
     architecture.constants,
     ({ value }) => ({ value }),
   );
-  const builtins = nodes.map<{ name: string }, Builtin>('Builtin', [{ name: 'vectors' }, { name: 'guards' }], () => ({}));
+  const numbered = architecture.numbered ? [{ name: architecture.numbered.name }] : [];
+  const builtins = nodes.map<{ name: string }, Builtin>('Builtin', [{ name: 'vectors' }, { name: 'guards' }, ...numbered], () => ({}));
   const imageProperties = nodes.map<{ name: string }, ImageProperty>(
     'ImageProperty',
     ['base', 'size', 'entry'].map((name) => ({ name })),

@@ -103,6 +103,17 @@ function assignment(place: Place, value: Evaluate, index: number): Run {
         core.write(register, v);
       };
     }
+    case 'numbered': {
+      const at = evaluator(place.index, index);
+      const { registers } = place;
+      return (core) => {
+        const v = value(core);
+        const register = registers[Number(at(core) & 31n)];
+        if (core.fault !== null || (register !== undefined && !core.mayWrite(register))) return;
+        core.next();
+        if (register !== undefined) core.write(register, v);
+      };
+    }
     case 'field': {
       const { register, high, low } = place;
       const mask = ((1n << BigInt(high - low + 1)) - 1n) << BigInt(low);

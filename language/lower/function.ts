@@ -589,6 +589,8 @@ function read(place: Place): Value {
       return { op: 'load', address: place.address, size: place.size };
     case 'register':
       return { op: 'register', register: place.register };
+    case 'numbered':
+      return { ...place, op: 'numbered' };
     case 'field':
       return { op: 'bits', value: { op: 'register', register: place.register }, high: place.high, low: place.low };
   }

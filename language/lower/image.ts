@@ -18,6 +18,7 @@ import { hashWords } from './encode.ts';
 import { type Code, type LoweredFunction, lowerFunction, settle } from './function.ts';
 import { type Callee, type Label, Printer } from './ir.ts';
 import { type Start, type StartStub, startStub } from './start.ts';
+import { transferOf } from './transfer.ts';
 
 const PAGE = 4096;
 /** Arm ARM D1.3.1: a vector table is aligned to 2 KiB. */
@@ -284,6 +285,7 @@ class ImageAssembly implements ImageContext {
     const hashes = hashWords(this.name, texts);
     return drafts.map((draft, index) => {
       if (!draft) return undefined;
+      const transfer = transferOf(this.architecture, draft.action);
       const slot = draft.action.do === 'jump' && owner[index] === undefined ? ownerOf(infos, draft.action.to.index) : owner[index];
       return {
         hash: hashes[index],
@@ -298,6 +300,7 @@ class ImageAssembly implements ImageContext {
         statement: draft.statement,
         framed: draft.framed,
         role: this.role(draft),
+        ...(transfer && { transfer }),
         ...(draft.suspension && { suspension: { word: draft.suspension.word.index, resume: draft.suspension.resume.index } }),
       };
     });

@@ -148,7 +148,7 @@ export class Printer {
       case 'register':
         return this.architecture.registers[value.register].name;
       case 'numbered':
-        return `x[${this.value(value.index)}]`;
+        return `${this.architecture.numbered?.name}[${this.value(value.index)}]`;
       case 'bits':
         return `${this.value(value.value)}<${value.high}:${value.low}>`;
       case 'insert':
@@ -173,7 +173,7 @@ export class Printer {
       case 'register':
         return this.architecture.registers[place.register].name;
       case 'numbered':
-        return `x[${this.value(place.index)}]`;
+        return `${this.architecture.numbered?.name}[${this.value(place.index)}]`;
       case 'field':
         return `${this.architecture.registers[place.register].name}<${place.high}:${place.low}>`;
     }

@@ -3,6 +3,7 @@ import type { Architecture } from '../core/architecture.ts';
 import { CONSTANTS } from './constants.ts';
 import { TAGS } from './gpi.ts';
 import { INSTRUCTIONS } from './instructions/index.ts';
+import { GENERAL } from './registers/general.ts';
 import { REGISTERS } from './registers/index.ts';
 import { STATES } from './states.ts';
 import { VECTORS } from './vectors.ts';
@@ -17,5 +18,6 @@ export const ARM: Architecture = {
   vectors: VECTORS,
   registers: REGISTERS,
   instructions: INSTRUCTIONS,
+  numbered: { name: 'x', registers: GENERAL.map(({ name }) => name) },
   constants: CONSTANTS,
 };

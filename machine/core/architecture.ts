@@ -127,6 +127,8 @@ export interface Architecture {
   /** `Core.regs` is indexed like this table. */
   readonly registers: readonly RegisterRow[];
   readonly instructions: readonly InstructionRow[];
+  /** Registers that instructions name by a number of five bits: `x[n]`. Numbers without a register read as 0 and ignore stores. */
+  readonly numbered?: { readonly name: string; readonly registers: readonly string[] };
   readonly constants: readonly ConstantRow[];
 }
 

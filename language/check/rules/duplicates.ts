@@ -170,6 +170,7 @@ function locals(node: Block, context: Context): void {
   for (const local of declared) reserved(local, context);
 }
 
+/** What else is built in, such as `x`, may be the name of something nearer. */
 const BUILTINS: Readonly<Record<string, string>> = {
   vectors: "the address of the image's vector table",
   guards: "the address of the image's fix-up table",
@@ -180,7 +181,8 @@ function reserved(node: Named, { tables, report, types }: Context): void {
   const row = tables.values.get(node.name);
   if (!row || SPACES[node.$type] !== undefined) return;
   if (isRegister(row)) report.error('TFW102', [node, 'name'], `\`${node.name}\` is a register`);
-  else if (row.$type === 'Builtin') report.error('TFW102', [node, 'name'], `\`${node.name}\` is ${BUILTINS[node.name]}`);
+  else if (row.$type === 'Builtin' && BUILTINS[node.name])
+    report.error('TFW102', [node, 'name'], `\`${node.name}\` is ${BUILTINS[node.name]}`);
   else if (isInstruction(row) && isFn(node)) report.error('TFW102', [node, 'name'], `\`${node.name}\` is an instruction`);
   else if (isTableConstant(row) && node.$type === 'Const' && types.constant((node as never as { value: never }).value) !== row.value) {
     report.error('TFW102', [node, 'name'], `\`${node.name}\` is a constant of the architecture, with another value`);
