@@ -291,12 +291,3 @@ describe('a TLB maintenance event', () => {
     expect(bench.of('tlb_maintenance')).toMatchObject([{ operation: 'RPALOS', operand: range(PAGE_A, 0n), dropped: 1 }]);
   });
 });
-
-describe('translations of EL1', () => {
-  it('may be invalidated by EL2 without effect, since none are cached', () => {
-    const bench = new Bench();
-    bench.enter('NS.EL2');
-    for (const name of ['ALLE1', 'VMALLE1IS', 'VMALLS12E1IS']) bench.execute('tlbi', operation(name));
-    expect(bench.of('tlb_maintenance').map((event) => event.dropped)).toEqual([0, 0, 0]);
-  });
-});
