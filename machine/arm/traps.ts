@@ -46,6 +46,13 @@ const ID_GROUP_1 = ['REVIDR_EL1', 'AIDR_EL1'];
 const CACHE_SIZES = ['CCSIDR_EL1', 'CLIDR_EL1', 'CSSELR_EL1'];
 const IDENTITIES = ['MIDR_EL1', 'MPIDR_EL1', 'REVIDR_EL1', 'AIDR_EL1', 'CCSIDR_EL1', 'CLIDR_EL1'];
 
+const timer = (name: string) => ['TVAL', 'CTL', 'CVAL'].map((part) => `${name}_${part}_EL0`);
+const icc = (...names: readonly string[]) => names.map((name) => `ICC_${name}_EL1`);
+/** Registers of the GIC CPU interface by group. IHI 0069H.b, 12.4.4 (ICH_HCR_EL2). */
+const GROUP_0 = icc('IAR0', 'EOIR0', 'HPPIR0', 'BPR0', 'AP0R0', 'IGRPEN0');
+const GROUP_1 = icc('IAR1', 'EOIR1', 'HPPIR1', 'BPR1', 'AP1R0', 'IGRPEN1');
+const SGI = icc('SGI0R', 'SGI1R', 'ASGI1R');
+
 const tlbi = (...scopes: readonly string[]) => scopes.flatMap((scope) => TLBI_OF_EL1.map((name) => `TLBI ${name}${scope}`));
 const dc = (...names: readonly string[]) => names.map((name) => `DC ${name}`);
 
@@ -76,6 +83,20 @@ export const TRAPS: readonly TrapRow[] = [
   { control: 'MDCR_EL2.TDA', what: ['MDSCR_EL1', 'MDCCINT_EL1'], from: [1], to: 2 },
   { control: 'MDCR_EL2.TPM', what: ['PMCR_EL0'], from: [1], to: 2 },
   { control: 'MDCR_EL2.TPMCR', what: ['PMCR_EL0'], from: [1], to: 2 },
+  { control: 'CNTKCTL_EL1.EL0PTEN', value: 0, what: timer('CNTP'), from: [0], to: 1 },
+  { control: 'CNTKCTL_EL1.EL0VTEN', value: 0, what: timer('CNTV'), from: [0], to: 1 },
+  { control: 'CNTKCTL_EL1.EL0PCTEN', value: 0, what: ['CNTPCT_EL0'], from: [0], to: 1 },
+  { control: 'CNTKCTL_EL1.EL0VCTEN', value: 0, what: ['CNTVCT_EL0'], from: [0], to: 1 },
+  { control: 'CNTHCTL_EL2.EL1PCEN', value: 0, what: timer('CNTP'), from: [0, 1], to: 2 },
+  { control: 'CNTHCTL_EL2.EL1PCTEN', value: 0, what: ['CNTPCT_EL0'], from: [0, 1], to: 2 },
+  { control: 'HCR_EL2.FMO', what: SGI, from: [1], to: 2 },
+  { control: 'HCR_EL2.IMO', what: SGI, from: [1], to: 2 },
+  { control: 'ICH_HCR_EL2.TC', what: [...icc('PMR', 'RPR', 'CTLR', 'DIR'), ...SGI], from: [1], to: 2 },
+  { control: 'ICH_HCR_EL2.TALL0', what: GROUP_0, from: [1], to: 2 },
+  { control: 'ICH_HCR_EL2.TALL1', what: GROUP_1, from: [1], to: 2 },
+  { control: 'ICH_HCR_EL2.TDIR', what: icc('DIR'), from: [1], to: 2 },
+  { control: 'SCR_EL3.FIQ', what: GROUP_0, from: [2], to: 3 },
+  { control: 'SCR_EL3.IRQ', what: GROUP_1, from: [2], to: 3 },
   { control: 'SCR_EL3.TERR', what: ['ERRIDR_EL1'], from: [1, 2], to: 3 },
   { control: 'CPTR_EL3.TCPAC', what: ['CPACR_EL1'], from: [1, 2], to: 3 },
   { control: 'CPTR_EL3.TCPAC', what: ['CPTR_EL2'], from: [2], to: 3 },

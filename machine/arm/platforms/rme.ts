@@ -1,10 +1,22 @@
 /** The smallest machine with the Realm Management Extension: one to four PEs, DRAM, a granule protection table. */
+import type { Device } from '../../core/device.ts';
+import type { Machine } from '../../core/machine.ts';
 import type { Platform } from '../../core/platform.ts';
 import { ARM } from '../architecture.ts';
 import { ArmCore } from '../core.ts';
 import { EntropySource } from '../devices/entropy.ts';
+import { Gic } from '../devices/gic.ts';
+import { GicDistributor, GicRedistributors } from '../devices/gic-mmio.ts';
 import { PowerController } from '../devices/power.ts';
+import { GenericTimer } from '../devices/timer.ts';
 import { GptUnit } from '../gpt-unit.ts';
+
+/** The devices that every Arm platform has; they are saved and told about resets in this order. */
+function devices(machine: Machine): Device[] {
+  const power = new PowerController(machine);
+  const gic = new Gic(machine, power);
+  return [new EntropySource(machine), power, gic, new GicDistributor(gic), new GicRedistributors(gic), new GenericTimer(machine, gic)];
+}
 
 export const rme: Platform = {
   name: 'arm_rme',
@@ -13,5 +25,5 @@ export const rme: Platform = {
   maxCores: 4,
   createCore: (machine, id) => new ArmCore(machine, id),
   protectionUnits: (machine) => [new GptUnit(machine)],
-  devices: (machine) => [new EntropySource(machine), new PowerController(machine)],
+  devices,
 };

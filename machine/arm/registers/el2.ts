@@ -124,6 +124,4 @@ export const EL2_REGISTERS = [
   el2('MDCR_EL2', 'Monitor Debug Configuration Register.', 'D24.3, MDCR_EL2', { encoding: [3, 4, 1, 1, 1], fields: MDCR_FIELDS }),
   el2('DBGVCR32_EL2', 'Debug Vector Catch Register.', 'D24.3, DBGVCR32_EL2', { encoding: [2, 4, 0, 7, 0] }),
   el2('PMSCR_EL2', 'Statistical Profiling Control Register.', 'D24.7, PMSCR_EL2', { encoding: [3, 4, 9, 9, 0] }),
-  el2('CNTHCTL_EL2', 'Counter-timer Hypervisor Control Register.', 'D24, CNTHCTL_EL2', { encoding: [3, 4, 14, 1, 0] }),
-  el2('CNTVOFF_EL2', 'Counter-timer Virtual Offset Register.', 'D24, CNTVOFF_EL2', { encoding: [3, 4, 14, 0, 3] }),
 ];

@@ -5,10 +5,22 @@ import { EL1_REGISTERS } from './el1.ts';
 import { EL2_REGISTERS } from './el2.ts';
 import { EL3_REGISTERS } from './el3.ts';
 import { GENERAL, STACK_POINTERS } from './general.ts';
+import { GIC_REGISTERS } from './gic.ts';
 import { IDENTIFICATION } from './identification.ts';
 import { PROCESS_STATE } from './process-state.ts';
+import { TIMER_REGISTERS } from './timer.ts';
 
-const ROWS = [...GENERAL, ...STACK_POINTERS, ...PROCESS_STATE, ...EL3_REGISTERS, ...EL2_REGISTERS, ...EL1_REGISTERS, ...IDENTIFICATION];
+const ROWS = [
+  ...GENERAL,
+  ...STACK_POINTERS,
+  ...PROCESS_STATE,
+  ...EL3_REGISTERS,
+  ...EL2_REGISTERS,
+  ...EL1_REGISTERS,
+  ...IDENTIFICATION,
+  ...TIMER_REGISTERS,
+  ...GIC_REGISTERS,
+];
 
 export type RegisterName = (typeof ROWS)[number]['name'];
 export const REGISTERS: readonly RegisterRow[] = ROWS;
