@@ -1,0 +1,203 @@
+/**
+ * A host that does what a test tells it, call by call: real firmware from reset, and an image at Non-secure EL2 that makes the
+ * RMI call it finds in a page, and writes there what came back.
+ */
+import type { Program } from '../../language/index.ts';
+import { library } from '../../language/library/library.generated.ts';
+import type { Event, Machine, MachineSnapshot, ProtectionUnit } from '../../machine/index.ts';
+import { compileText } from './programs.ts';
+
+/** What the host and the test exchange: whether a call waits, x0 to x7 before it, x0 to x4 after it. */
+const MAIL = 0x8800_0000;
+const DONE = MAIL + 0x80;
+
+export const HOST = `
+use firmware.arm.cca
+
+scenario "a host that does what it is told" on cca {
+    image host in NS.EL2 {
+        fn main() {
+            let mail = 0x8800_0000 as *u64
+            while true {
+                while mail[0] == 0 { }
+                smc(mail[1], mail[2], mail[3], mail[4], mail[5], mail[6], mail[7])
+                mail[16] = x0
+                mail[17] = x1
+                mail[18] = x2
+                mail[19] = x3
+                mail[20] = x4
+                mail[0] = 0
+            }
+        }
+        vector sync_same_el {
+            panic("the host faulted: ESR_EL2 {ESR_EL2}, FAR_EL2 {FAR_EL2}")
+        }
+    }
+    core 0 runs host.main
+}
+`;
+
+/** The constants of a module of the library that are plain numbers. */
+function constants(path: string): Map<string, bigint> {
+  const found = library[path].matchAll(/^const (\w+): u\d+ = (0x[0-9a-fA-F_]+|\d+)$/gm);
+  return new Map([...found].map(([, name, value]) => [name, BigInt(value.replaceAll('_', ''))]));
+}
+const RMI = constants('firmware/arm/rmi.tfw');
+
+export const GRANULE = 0x1000;
+/** The array of granules, and the bank of DRAM that it is of (firmware/arm/platform_def.tfw). */
+const GRANULES = 0xfe00_0000;
+const DRAM = 0x8000_0000;
+const STATES = ['NS', 'DELEGATED', 'RD', 'REC', 'REC_AUX', 'DATA', 'RTT'] as const;
+export type GranuleStateName = (typeof STATES)[number];
+
+export interface Granule {
+  readonly state: GranuleStateName;
+  readonly locked: boolean;
+  readonly refcount: number;
+}
+
+export type Status = 'SUCCESS' | 'INPUT' | 'REALM' | 'REC' | 'RTT';
+const STATUSES: readonly Status[] = ['SUCCESS', 'INPUT', 'REALM', 'REC', 'RTT'];
+
+/** What a command gave: status and index of x0, and x0 to x4. */
+export interface Result {
+  readonly status: Status;
+  readonly index: number;
+  readonly x: readonly bigint[];
+}
+
+type Value = number | bigint;
+
+export class RmiHost {
+  readonly machine: Machine;
+  /** Panics and faults of firmware since the start; the host's own among them. */
+  readonly troubles: string[] = [];
+  private readonly gpt: ProtectionUnit;
+
+  constructor(program: Program) {
+    this.machine = program.createMachine();
+    this.machine.sink = (event) => this.observe(event);
+    this.gpt = this.machine.units[0];
+    this.run('RMI_VERSION', 0x1_0000);
+  }
+
+  /** Makes a call and says how it ended, as a test reads it: `SUCCESS`, or `RTT 2` with the index where it means something. */
+  rmi(command: string, ...args: Value[]): string {
+    const { status, index } = this.run(command, ...args);
+    return status === 'RTT' || index !== 0 ? `${status} ${index}` : status;
+  }
+
+  /** Makes a call, which must succeed; gives x0 to x4. */
+  ok(command: string, ...args: Value[]): readonly bigint[] {
+    const { status, index, x } = this.run(command, ...args);
+    if (status !== 'SUCCESS') throw new Error(`${command}(${args.map((arg) => `0x${arg.toString(16)}`).join(', ')}): ${status} ${index}`);
+    return x;
+  }
+
+  run(command: string, ...args: Value[]): Result {
+    const fid = RMI.get(command);
+    if (fid === undefined) throw new Error(`${command} is no RMI command`);
+    for (let i = 0; i < 7; i++) this.write(MAIL + 8 + 8 * i, BigInt.asUintN(64, BigInt(i === 0 ? fid : (args[i - 1] ?? 0))));
+    this.write(MAIL, 1n);
+    const { machine } = this;
+    for (let rounds = 0; this.read(MAIL) !== 0n; rounds++) {
+      for (let i = 0; i < 256; i++) machine.step();
+      if (this.troubles.length > 0) throw new Error(`${command}: ${this.troubles.join('; ')}`);
+      if (rounds > 10_000) throw new Error(`${command} does not come back`);
+    }
+    const x = [0, 1, 2, 3, 4].map((i) => this.read(DONE + 8 * i));
+    return { status: STATUSES[Number(x[0] & 0xffn)], index: Number(x[0] >> 8n), x };
+  }
+
+  private observe(event: Event): void {
+    if (event.kind === 'panic') this.troubles.push(event.message);
+    if (event.kind === 'unhandled_fault' || event.kind === 'undefined_instruction') this.troubles.push(`${event.kind}: ${event.problem}`);
+  }
+
+  /** Physical memory, whoever it belongs to. */
+  read(pa: number, size = 8): bigint {
+    return this.machine.memory.read(pa, size);
+  }
+
+  write(pa: number, value: Value, size = 8): void {
+    this.machine.memory.write(pa, size, BigInt.asUintN(8 * size, BigInt(value)));
+  }
+
+  bytes(pa: number, length: number): string {
+    return Array.from({ length }, (_, i) =>
+      this.read(pa + i, 1)
+        .toString(16)
+        .padStart(2, '0'),
+    ).join('');
+  }
+
+  /** Fills a page of the host: fields by offset, all else zero. */
+  page(pa: number, fields: readonly (readonly [offset: number, size: number, value: Value])[]): void {
+    for (let at = pa; at < pa + GRANULE; at += 8) this.write(at, 0n);
+    for (const [offset, size, value] of fields) this.write(pa + offset, value, size);
+  }
+
+  /** What RMM has written down about a granule. */
+  granule(pa: number): Granule {
+    const entry = GRANULES + ((pa - DRAM) / GRANULE) * 16;
+    return {
+      locked: this.read(entry) !== 0n,
+      state: STATES[Number(this.read(entry + 8, 2))],
+      refcount: Number(this.read(entry + 10, 2)),
+    };
+  }
+
+  state(pa: number): GranuleStateName {
+    return this.granule(pa).state;
+  }
+
+  /** Changes a count that would take hundreds of commands to reach. */
+  setRefcount(pa: number, refcount: number): void {
+    this.write(GRANULES + ((pa - DRAM) / GRANULE) * 16 + 10, refcount, 2);
+  }
+
+  /** The granule protection table's word on it. */
+  tag(pa: number): string {
+    const value = this.gpt.tagAt(pa);
+    return this.machine.architecture.tags.find((row) => row.value === value)?.name ?? `${value}`;
+  }
+
+  /** Writes another tag into the table behind everybody's back, as if EL3 had done it for Secure state. */
+  retag(pa: number, gpi: number): void {
+    const cell = this.gpt.source(pa).cells.at(-1);
+    if (cell === undefined) throw new Error('no table says what the granule is');
+    const shift = BigInt(((pa % 0x1_0000) / GRANULE) * 4);
+    this.write(cell.pa, (this.read(cell.pa) & ~(0xfn << shift)) | (BigInt(gpi) << shift));
+  }
+
+  zero(pa: number): boolean {
+    for (let at = pa; at < pa + GRANULE; at += 8) if (this.read(at) !== 0n) return false;
+    return true;
+  }
+
+  delegate(...granules: number[]): void {
+    for (const granule of granules) this.ok('RMI_GRANULE_DELEGATE', granule);
+  }
+
+  snapshot(): MachineSnapshot {
+    return this.machine.snapshot();
+  }
+
+  restore(snapshot: MachineSnapshot): void {
+    this.machine.restore(snapshot);
+    this.troubles.length = 0;
+  }
+}
+
+let booted: { host: RmiHost; snapshot: MachineSnapshot } | undefined;
+
+/** The host right after boot. All tests of a thread share one machine. */
+export function bootedHost(): RmiHost {
+  if (booted === undefined) {
+    const host = new RmiHost(compileText(HOST));
+    booted = { host, snapshot: host.snapshot() };
+  }
+  booted.host.restore(booted.snapshot);
+  return booted.host;
+}
