@@ -226,9 +226,13 @@ function expectation(action: Extract<Action, { do: 'expect' }>, index: number): 
   return (core) => {
     const holds = condition(core);
     if (core.fault !== null) return;
-    core.next();
-    if (holds) return;
+    if (holds) {
+      core.next();
+      return;
+    }
+    // Before PC moves on: statics are found relative to it.
     const [left, right] = sides?.map((side) => hex(side(core))) ?? [];
+    core.next();
     core.status = 'halted';
     core.emit({
       kind: 'expectation_failed',

@@ -225,4 +225,9 @@ scenario "t" on bare {
     );
     expect(troubles(ran)).toEqual([]);
   });
+
+  it('says both sides of a comparison as they were, statics too', () => {
+    const { events } = run(bare('var cell: u64 = 7\nvar other: u64 = 8\nfn main() { expect cell == other }'));
+    expect(events.find(({ kind }) => kind === 'expectation_failed')).toMatchObject({ text: 'cell == other: left is 7, right is 8' });
+  });
 });
