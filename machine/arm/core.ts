@@ -121,10 +121,14 @@ export class ArmCore extends Core {
     return LEVEL_OF_STATE[this.state];
   }
 
+  /** Whether the current Security state, at EL3 the one selected for the levels below, is Secure. D9.1. */
+  get secure(): boolean {
+    return (this.el < 3 ? WORLD_OF_STATE[this.state] : WORLD_OF_NSE_NS[this.nseNs]) === SECURE;
+  }
+
   /** Whether EL2 is enabled in the current Security state (at EL3: in the one selected), in Secure state by SCR_EL3.EEL2. D1.1. */
   get el2Enabled(): boolean {
-    const world = this.el < 3 ? WORLD_OF_STATE[this.state] : WORLD_OF_NSE_NS[this.nseNs];
-    return world !== SECURE || (this.halves[2 * R.SCR_EL3] & (1 << SCR.EEL2)) !== 0;
+    return !this.secure || (this.halves[2 * R.SCR_EL3] & (1 << SCR.EEL2)) !== 0;
   }
 
   private get pstate(): number {

@@ -40,7 +40,7 @@ function gpcException(fault: AbortFault, source: Source): Exception {
     offset: external && scr(source, SCR.EASE) ? OFFSET_SERROR : OFFSET_SYNC,
     far: fault.access.va,
     mfar: fault.gpc && faultingPhysicalAddress(fault.gpc.pa, fault.gpc.space),
-    hpfar: faultingIntermediateAddress(fault),
+    hpfar: faultingIntermediateAddress(fault, source.secure),
   };
 }
 
@@ -53,7 +53,7 @@ function abortException(fault: AbortFault, source: Source, transfer: Transfer | 
     cause: fault.access.kind === 'fetch' ? 'instruction abort' : 'data abort',
     offset: fault.status === 'external' && target === 3 && scr(source, SCR.EASE) ? OFFSET_SERROR : OFFSET_SYNC,
     far: fault.access.va,
-    hpfar: faultingIntermediateAddress(fault),
+    hpfar: faultingIntermediateAddress(fault, source.secure),
   };
 }
 
@@ -99,7 +99,7 @@ export function accessText(fault: AbortFault): string {
 
 function abortProblem(fault: AbortFault): string {
   const levelled = fault.walk || !['alignment', 'external'].includes(fault.status);
-  return `${PROBLEMS[fault.status]}${fault.walk ? ' on a table walk' : ''}${levelled ? ` at level ${fault.level}` : ''}`;
+  return `${fault.stage === 2 ? 'stage 2 ' : ''}${PROBLEMS[fault.status]}${fault.walk ? ' on a table walk' : ''}${levelled ? ` at level ${fault.level}` : ''}`;
 }
 
 /** The sentence that sums up a fault. */
@@ -128,7 +128,7 @@ export function faultSentence(fault: ArmFault): string {
 export function faultEvent(fault: ArmFault, from: number, pc: bigint): EventBody | null {
   switch (fault.kind) {
     case 'abort': {
-      const { access, gpc, level } = fault;
+      const { access, gpc, level, stage, ipa = 0 } = fault;
       if (gpc === undefined)
         return {
           kind: 'translation_fault',
@@ -137,8 +137,8 @@ export function faultEvent(fault: ArmFault, from: number, pc: bigint): EventBody
           access: accessText(fault),
           problem: abortProblem(fault),
           level,
-          stage: 1,
-          ipa: 0,
+          stage,
+          ipa,
         };
       const { pa, space, gpi, problem } = gpc;
       return { kind: 'gpc_fault', pa, va: access.va, from, space, gpi, access: accessText(fault), problem, level: gpc.level };

@@ -2,7 +2,7 @@
 import type { Core } from '../core/core.ts';
 import type { Event, EventKind } from '../core/event.ts';
 import { Machine, type MachineOptions } from '../core/machine.ts';
-import type { Word } from '../core/word.ts';
+import type { Transfer, Word } from '../core/word.ts';
 import type { ArmCore } from './core.ts';
 import { INSTRUCTIONS } from './instructions/index.ts';
 import { rme } from './platforms/rme.ts';
@@ -14,6 +14,7 @@ import { NSE_NS_OF_SPACE } from './worlds.ts';
 export const CODE = 0x10_0000;
 export const VECTORS_EL3 = 0x20_0000;
 export const VECTORS_EL2 = 0x20_1000;
+export const VECTORS_EL1 = 0x20_2000;
 export const RAM_END = 0x1_0000_0000;
 
 export class Bench {
@@ -35,6 +36,7 @@ export class Bench {
     const { core } = this;
     core.regs[R.VBAR_EL3] = BigInt(VECTORS_EL3);
     core.regs[R.VBAR_EL2] = BigInt(VECTORS_EL2);
+    core.regs[R.VBAR_EL1] = BigInt(VECTORS_EL1);
   }
 
   get core(): ArmCore {
@@ -62,13 +64,13 @@ export class Bench {
       const nseNs = BigInt(NSE_NS_OF_SPACE[WORLD_OF_STATE[state]]);
       core.regs[R.SCR_EL3] = (core.regs[R.SCR_EL3] & ~((1n << 62n) | 1n)) | ((nseNs >> 1n) << 62n) | (nseNs & 1n) | (1n << 18n);
     }
-    core.write(R.PSTATE, 0x3c0n | (BigInt(el) << 2n) | 1n);
+    core.write(R.PSTATE, 0x3c0n | (BigInt(el) << 2n) | (el === 0 ? 0n : 1n));
   }
 
   /** A word that does `run` and then goes on, placed at `pa`. */
-  word(pa: number, run: (core: Core) => void, text = 'test'): Word {
+  word(pa: number, run: (core: Core) => void, text = 'test', transfer?: Transfer): Word {
     const hash = 0x8000_0000 + this.words.size + 1;
-    const word: Word = { hash, image: 'test', index: this.words.size, text, run, mark: 0, seen: false };
+    const word: Word = { hash, image: 'test', index: this.words.size, text, run, transfer, mark: 0, seen: false };
     this.words.set(hash, word);
     this.machine.memory.write(pa, 4, BigInt(hash));
     return word;
@@ -90,10 +92,29 @@ export class Bench {
   }
 
   /** Places `run` at PC and executes it. */
-  run(run: (core: Core) => void): void {
-    this.word(CODE, run);
+  run(run: (core: Core) => void, transfer?: Transfer): void {
+    this.word(CODE, run, 'test', transfer);
     this.core.jump(BigInt(CODE));
     this.core.step();
+  }
+
+  /** `x<general> = <name>`, or nothing general if that is left out. */
+  readSystem(name: RegisterName, general?: number): void {
+    const transfer = general === undefined ? undefined : ({ kind: 'readSystem', register: general, size: 8, system: R[name] } as const);
+    this.run((core) => {
+      const value = core.read(R[name]);
+      core.complete();
+      if (core.fault === null && general !== undefined) core.set(R.x0 + general, value);
+    }, transfer);
+  }
+
+  /** `<name> = x<general>`, or a value that no general register holds. */
+  writeSystem(name: RegisterName, value: bigint, general?: number): void {
+    const transfer = general === undefined ? undefined : ({ kind: 'writeSystem', register: general, size: 8, system: R[name] } as const);
+    this.run((core) => {
+      if (core.mayWrite(R[name])) core.write(R[name], value);
+      core.complete();
+    }, transfer);
   }
 
   /** Executes one instruction at `CODE`. */

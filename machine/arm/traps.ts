@@ -71,7 +71,6 @@ export const TRAPS: readonly TrapRow[] = [
   { control: 'HCR_EL2.TRVM', what: TRANSLATION, only: 'read', from: [1], to: 2 },
   { control: 'HCR_EL2.TACR', what: ['ACTLR_EL1'], from: [1], to: 2 },
   { control: 'HCR_EL2.TERR', what: ['ERRIDR_EL1'], from: [1], to: 2 },
-  { control: 'HCR_EL2.TSW', what: dc('ISW', 'CSW', 'CISW'), from: [1], to: 2 },
   { control: 'HCR_EL2.TPCP', what: dc('IVAC'), from: [1], to: 2 },
   { control: 'HCR_EL2.TPCP', what: dc('CVAC', 'CIVAC'), from: [0, 1], to: 2 },
   { control: 'HCR_EL2.TPU', what: dc('CVAU'), from: [0, 1], to: 2 },

@@ -33,7 +33,7 @@ const HCR_FIELDS: readonly FieldRow[] = [
   flag('TTLB', 25, 'TLB maintenance at EL1 is trapped.'),
   flag('TPU', 24, 'Cache maintenance to the point of unification at EL1 and EL0 is trapped.'),
   flag('TPCP', 23, 'Cache maintenance to the point of coherency at EL1 and EL0 is trapped.'),
-  flag('TSW', 22, 'Cache maintenance by set and way at EL1 is trapped.'),
+  flag('TSW', 22, 'Cache maintenance by set and way at EL1 is trapped; this PE has none.'),
   flag('TACR', 21, 'Accesses to auxiliary control registers are trapped.'),
   flag('TSC', 19, 'SMC at EL1 is trapped to EL2.'),
   flag('TID3', 18, 'Reads of ID group 3 at EL1 are trapped.'),
