@@ -34,7 +34,7 @@ export interface AbortFault extends Fault {
   readonly stage: 1 | 2;
   /** Input address of stage 2 that faulted, of a stage 2 fault or a failed check of a stage 2 table. */
   readonly ipa?: number;
-  /** The IPA space of `ipa`: `NON_SECURE` for HPFAR_EL2.NS, in Secure state only. */
+  /** The space of `ipa`, present in Secure state only, which has two: HPFAR_EL2.NS. */
   readonly ipaSpace?: number;
   /** A stage 2 fault on an access that stage 1 made to read its tables: ESR_EL2.S1PTW. */
   readonly s1ptw: boolean;

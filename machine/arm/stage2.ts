@@ -105,9 +105,15 @@ export interface Intermediate {
   readonly walk: boolean;
 }
 
-/** A stage 2 fault: taken to EL2, with the intermediate address for HPFAR_EL2. D1.3. */
-export function stage2Fault({ access, ipa, space, walk }: Intermediate, status: AbortFault['status'], level: number): AbortFault {
-  return abort(access, status, level, { stage: 2, ipa, ipaSpace: space, s1ptw: walk, walk });
+/** What HPFAR_EL2 says of a fault; only Secure state has two intermediate address spaces. D24.2, HPFAR_EL2. */
+export function faultingIpa({ ipa, space, world }: Intermediate): Pick<AbortFault, 'ipa' | 'ipaSpace'> {
+  return world === SECURE ? { ipa, ipaSpace: space } : { ipa };
+}
+
+/** A stage 2 fault, which is taken to EL2. D1.3. */
+export function stage2Fault(request: Intermediate, status: AbortFault['status'], level: number): AbortFault {
+  const { access, walk } = request;
+  return abort(access, status, level, { stage: 2, ...faultingIpa(request), s1ptw: walk, walk });
 }
 
 /** Whether T0SZ, SL0 and the address itself allow a walk; if not it is a translation fault at level 0. D8.2. */

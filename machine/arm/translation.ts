@@ -22,6 +22,7 @@ import {
 } from './stage1.ts';
 import { explainHit, explainOff, explainOutput, explainRange } from './stage1-explain.ts';
 import {
+  faultingIpa,
   type Intermediate,
   outputLimit2,
   reachable,
@@ -58,8 +59,7 @@ function stage2Reader({ access, translation, later }: Passage, request: Intermed
     const walk: Access = { kind: 'read', purpose: 'walk', va: access.va, size: 8, pa: address, space };
     const fault = later(walk) as AbortFault | null;
     if (fault === null) return { from: address, value: translation.core.machine.memory.read(address, 8) };
-    const ipa = fault.gpc && { ipa: request.ipa, ipaSpace: request.space };
-    return { ...fault, ...ipa, access: { ...access }, level, walk: true, stage: 2, s1ptw: request.walk };
+    return { ...fault, ...(fault.gpc && faultingIpa(request)), access: { ...access }, level, walk: true, stage: 2, s1ptw: request.walk };
   };
 }
 
