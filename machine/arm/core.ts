@@ -106,6 +106,7 @@ export class ArmCore extends Core {
     this.regs[R.RVBAR_EL3] = this.machine.options.reset;
     this.tlb.restore(new Tlb().save());
     this.previousWorld = -1;
+    this.clearReservation();
     this.illegal = false;
     this.driven = 0;
     this.event = false;
@@ -121,14 +122,10 @@ export class ArmCore extends Core {
     return LEVEL_OF_STATE[this.state];
   }
 
-  /** Whether the current Security state, at EL3 the one selected for the levels below, is Secure. D9.1. */
-  get secure(): boolean {
-    return (this.el < 3 ? WORLD_OF_STATE[this.state] : WORLD_OF_NSE_NS[this.nseNs]) === SECURE;
-  }
-
   /** Whether EL2 is enabled in the current Security state (at EL3: in the one selected), in Secure state by SCR_EL3.EEL2. D1.1. */
   get el2Enabled(): boolean {
-    return !this.secure || (this.halves[2 * R.SCR_EL3] & (1 << SCR.EEL2)) !== 0;
+    const world = this.el < 3 ? WORLD_OF_STATE[this.state] : WORLD_OF_NSE_NS[this.nseNs];
+    return world !== SECURE || (this.halves[2 * R.SCR_EL3] & (1 << SCR.EEL2)) !== 0;
   }
 
   private get pstate(): number {
@@ -180,6 +177,12 @@ export class ArmCore extends Core {
     const woken = this.status === 'waiting' && this.waitsForEvent;
     this.event = !woken;
     if (woken) this.status = 'running';
+  }
+
+  /** Losing a reservation is an event, by which a waiter for a lock learns of its release. D1.6.1. */
+  override loseReservation(): void {
+    super.loseReservation();
+    this.sendEvent();
   }
 
   /** Clears the event register; whether it was set. */
@@ -413,6 +416,7 @@ export class ArmCore extends Core {
     const from = this.state;
     this.setPstate(pstate);
     this.sendEvent(); // D1.6.1: an exception return is an event
+    this.clearReservation(); // B2.17.2: and clears the local monitor
     this.changeState(state);
     this.redirect(target);
     this.emit({ kind: 'exception_return', from, to: state, target });

@@ -40,7 +40,7 @@ function gpcException(fault: AbortFault, source: Source): Exception {
     offset: external && scr(source, SCR.EASE) ? OFFSET_SERROR : OFFSET_SYNC,
     far: fault.access.va,
     mfar: fault.gpc && faultingPhysicalAddress(fault.gpc.pa, fault.gpc.space),
-    hpfar: faultingIntermediateAddress(fault, source.secure),
+    hpfar: faultingIntermediateAddress(fault),
   };
 }
 
@@ -53,7 +53,7 @@ function abortException(fault: AbortFault, source: Source, transfer: Transfer | 
     cause: fault.access.kind === 'fetch' ? 'instruction abort' : 'data abort',
     offset: fault.status === 'external' && target === 3 && scr(source, SCR.EASE) ? OFFSET_SERROR : OFFSET_SYNC,
     far: fault.access.va,
-    hpfar: faultingIntermediateAddress(fault, source.secure),
+    hpfar: faultingIntermediateAddress(fault),
   };
 }
 

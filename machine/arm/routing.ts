@@ -9,8 +9,6 @@ import { R } from './registers/index.ts';
 /** What routing depends on: the level that the exception occurs at, and the registers that control it. */
 export interface Source {
   readonly el: number;
-  /** Whether the current Security state is Secure. */
-  readonly secure: boolean;
   readonly regs: BigUint64Array;
   /** Whether EL2 is enabled in the current Security state; where it is not, HCR_EL2 behaves as 0. D1.1. */
   readonly el2Enabled: boolean;

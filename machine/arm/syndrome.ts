@@ -112,11 +112,11 @@ const HAVE_ADDRESS: readonly AbortStatus[] = ['translation', 'accessFlag', 'addr
  * access was made for a stage 1 walk; a failed granule protection check only if it was of a stage 2 table. NS tells the two
  * intermediate address spaces of Secure state apart. D24.2, HPFAR_EL2.
  */
-export function faultingIntermediateAddress(fault: AbortFault, secure: boolean): bigint | undefined {
+export function faultingIntermediateAddress(fault: AbortFault): bigint | undefined {
   if (fault.stage !== 2 || fault.ipa === undefined) return undefined;
   const defined = fault.gpc !== undefined || HAVE_ADDRESS.includes(fault.status) || (fault.s1ptw && fault.status === 'permission');
   if (!defined) return undefined;
-  const ns = secure && fault.ipaSpace === NON_SECURE ? 1n << 63n : 0n;
+  const ns = fault.ipaSpace === NON_SECURE ? 1n << 63n : 0n;
   return ns | ((BigInt(fault.ipa) >> 12n) << 4n);
 }
 
