@@ -7,6 +7,7 @@ import { INSTRUCTIONS } from './instructions/index.ts';
 import { TLB_OPERATIONS } from './instructions/tlbi.ts';
 import { AF, PAGE, READ_ONLY, Stage1Tables, TABLE_3 } from './page-tables.test-support.ts';
 import { R, type RegisterName } from './registers/index.ts';
+import { EL1_TABLE_1, S1, S2, S2_RW, S2_TABLE_1, Stages } from './stage2-tables.test-support.ts';
 import { Bench, CODE } from './test-support.ts';
 
 const GPI_REALM = 0b1011;
@@ -245,5 +246,69 @@ describe("the debugger's eyes", () => {
     gpt.set(HERE, GPI_REALM);
     expect(bench.core.upcoming()).toBeNull();
     expect(bench.events).toEqual([]);
+  });
+});
+
+describe('a page that EL1 read before', () => {
+  const IPA = 0x3fe0_0000;
+  const leaf2 = (pa: number) => BigInt(pa) | S2_RW | S2.PAGE;
+
+  /** Page 0 of both stages leads to `HERE`; a load of it is known. */
+  function guest(): { bench: Bench; stages: Stages } {
+    const bench = new Bench();
+    bench.machine.memory.write(HERE, 8, 1n);
+    bench.machine.memory.write(THERE, 8, 2n);
+    bench.enter('Realm.EL1');
+    const stages = new Stages(bench).page2(0, leaf2(HERE)).page2(1, leaf2(THERE)).stage2();
+    stages.page1(0, stages.at(0) | S1.AF | S1.PAGE | S1.NG).stage1();
+    bench.enter('Realm.EL1');
+    bench.program(load('x0', BigInt(IPA)), load('x0', BigInt(IPA)));
+    expect(bench.reg('x0')).toBe(1n);
+    return { bench, stages };
+  }
+
+  it('is another page for another VMID, ASID or table, and the same one again when these come back', () => {
+    const { bench, stages } = guest();
+    const other = 0xb0_0000;
+    for (let i = 0; i < 512; i++) bench.machine.memory.write(other + 8 * i, 8, bench.machine.memory.read(S2_TABLE_1 + 8 * i, 8));
+    stages.page2(0, leaf2(THERE));
+    const seen = (vttbr: bigint, asid: bigint) => {
+      bench.set('VTTBR_EL2', vttbr);
+      bench.set('TTBR0_EL1', BigInt(EL1_TABLE_1) | (asid << 48n));
+      bench.enter('Realm.EL1');
+      return bench.load(BigInt(IPA));
+    };
+    const vmid = (n: bigint) => BigInt(S2_TABLE_1) | (n << 48n);
+    expect([seen(vmid(1n), 1n), seen(vmid(2n), 1n), seen(vmid(1n), 1n)]).toEqual([1n, 2n, 1n]);
+    // Another ASID walks stage 1 again, whose output stage 2 still knows; another table with the same VMID changes nothing.
+    expect([seen(vmid(1n), 5n), seen(BigInt(other) | (1n << 48n), 1n)]).toEqual([1n, 1n]);
+  });
+
+  it('is looked up anew from the word on that changes TTBR0_EL1', () => {
+    const { bench } = guest();
+    // The code is mapped by a global entry, which the TLB keeps; the page belongs to the ASID before.
+    const empty = 0xc0_0000n | (9n << 48n);
+    bench.program(load('x1', BigInt(IPA)), set('TTBR0_EL1', empty), load('x2', BigInt(IPA)));
+    expect(bench.reg('x1')).toBe(1n);
+    expect(bench.of('translation_fault')).toMatchObject([{ va: BigInt(IPA), problem: 'translation fault at level 1' }]);
+  });
+
+  it('is refused to EL0, although EL1 knows it', () => {
+    const { bench } = guest();
+    const access = { kind: 'read', purpose: 'data', va: BigInt(IPA), size: 8, pa: 0, space: 0 } as const;
+    bench.enter('Realm.EL0');
+    expect(bench.core.translate({ ...access }, { core: bench.core, view: bench.core, tlb: true })).toMatchObject({ status: 'permission' });
+    bench.enter('Realm.EL1');
+    expect(bench.load(BigInt(IPA))).toBe(1n);
+  });
+
+  it('is looked up again after EL2 has invalidated both stages', () => {
+    const { bench, stages } = guest();
+    stages.page2(0, leaf2(THERE));
+    expect(bench.load(BigInt(IPA))).toBe(1n);
+    bench.enter('Realm.EL2');
+    bench.program(tlbi('IPAS2E1IS', BigInt(IPA) >> 12n), tlbi('VMALLE1IS'));
+    bench.enter('Realm.EL1');
+    expect(bench.load(BigInt(IPA))).toBe(2n);
   });
 });
