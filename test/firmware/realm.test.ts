@@ -83,7 +83,6 @@ describe('RMI_REALM_CREATE', () => {
     ['more breakpoints than there are', { numBps: 6 }],
     ['one watchpoint', { numWps: 0 }],
     ['more watchpoints than there are', { numWps: 4 }],
-    ['a VMID of more bits than there are', { vmid: 0x100 }],
     ['the descriptor as its own first table', { rtt: SMALL.rd }],
     ['the descriptor as its own last table', { s2sz: 40, level: 1, numStart: 2, rd: SMALL.rtt + GRANULE }],
   ];
@@ -97,7 +96,7 @@ describe('RMI_REALM_CREATE', () => {
     for (const granule of granules) expect(host.granule(granule)).toEqual({ state: 'DELEGATED', locked: false, refcount: 0 });
     // The VMID was not taken.
     const [rd, rtt] = [pool(0), pool(1)];
-    createRealm(host, { ...SMALL, rd, rtt, vmid: (whole.vmid ?? 1) & 0xff });
+    createRealm(host, { ...SMALL, rd, rtt });
   });
 
   it('refuses parameters that are not in memory of the host', () => {
@@ -142,6 +141,15 @@ describe('RMI_REALM_CREATE', () => {
     realmParams(host, realm);
     expect(host.rmi('RMI_REALM_CREATE', realm.rd, PARAMS)).toBe('INPUT');
     for (let i = 0; i < 15; i++) expect(host.granule(realm.rtt + i * GRANULE)).toMatchObject({ state: 'DELEGATED', locked: false });
+  });
+
+  it('takes VMIDs of 16 bits, as this PE has them', () => {
+    const host = bootedHost();
+    const realm = createRealm(host, { ...SMALL, vmid: 0xffff });
+    createRec(host, REC, realm);
+    // VTTBR_EL2.VMID and VTCR_EL2.VS of the REC.
+    expect(host.read(REC.rec + 0x608) >> 48n).toBe(0xffffn);
+    expect((host.read(REC.rec + 0x600) >> 19n) & 1n).toBe(1n);
   });
 
   it('refuses granules and the VMID of another Realm', () => {

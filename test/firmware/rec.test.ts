@@ -42,8 +42,8 @@ describe('RMI_REC_CREATE', () => {
   it('prepares the registers that translate for the Realm', () => {
     const host = ready();
     create(host);
-    // VTCR_EL2: T0SZ 31, SL0 1 (level 1), 48-bit physical addresses, NSA, write-back inner shareable walks, RES1.
-    expect(host.read(REC.rec + 0x600)).toBe(0xc005_355fn);
+    // VTCR_EL2: T0SZ 31, SL0 1 (level 1), 48-bit physical addresses, NSA, write-back inner shareable walks, 16-bit VMIDs, RES1.
+    expect(host.read(REC.rec + 0x600)).toBe(0xc00d_355fn);
     expect(host.read(REC.rec + 0x608)).toBe((1n << 48n) | BigInt(SMALL.rtt));
   });
 

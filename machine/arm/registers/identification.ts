@@ -92,12 +92,12 @@ export const IDENTIFICATION = [
   id('ID_AA64PFR2_EL1', 'Processor Feature Register 2.', 'D24.2, ID_AA64PFR2_EL1', { encoding: [3, 0, 0, 4, 2], ...NOTHING }),
   id('ID_AA64ZFR0_EL1', 'SVE Feature Register 0.', 'D24.2, ID_AA64ZFR0_EL1', { encoding: [3, 0, 0, 4, 4], ...NOTHING }),
   id('ID_AA64SMFR0_EL1', 'SME Feature Register 0.', 'D24.2, ID_AA64SMFR0_EL1', { encoding: [3, 0, 0, 4, 5], ...NOTHING }),
-  id('ID_AA64DFR0_EL1', 'Debug Feature Register 0: no debug registers, no counters.', 'D24.2, ID_AA64DFR0_EL1', {
+  id('ID_AA64DFR0_EL1', 'Debug Feature Register 0; the debug registers are absent.', 'D24.2, ID_AA64DFR0_EL1', {
     encoding: [3, 0, 0, 5, 0],
     ...features([
       ['CTX_CMPs', 31, 28, 0, 'Context-aware breakpoints, minus one.'],
-      ['WRPs', 23, 20, 0, 'Watchpoints, minus one.'],
-      ['BRPs', 15, 12, 0, 'Breakpoints, minus one.'],
+      ['WRPs', 23, 20, 3, 'Watchpoints, minus one.'],
+      ['BRPs', 15, 12, 5, 'Breakpoints, minus one.'],
       ['PMUVer', 11, 8, 0, '0: no performance monitors.'],
       ['DebugVer', 3, 0, 0, 'Debug architecture; 0: none is modelled.'],
     ]),
