@@ -34,7 +34,7 @@ import {
 import { isNumbered } from './numbered.ts';
 import { OPERATORS, PREFIXES } from './operators.ts';
 import { settle } from './settle.ts';
-import { BOOL, ERROR, LITERAL, NEVER, PRIMITIVE_TYPES, pointerTo, TEXT, U64, VOID } from './type-of.ts';
+import { BOOL, ERROR, isScalar, LITERAL, NEVER, PRIMITIVE_TYPES, pointerTo, TEXT, U64, VOID } from './type-of.ts';
 import type { SpaceName, TfwType, Types } from './types.ts';
 
 export class Inference {
@@ -153,13 +153,16 @@ export class Inference {
     return type.kind === 'pointer' ? type.pointee : ERROR;
   }
 
-  private call({ callee }: Call): TfwType {
+  private call(e: Call): TfwType {
+    const { callee, args } = e;
+    if (isHex(e)) return TEXT;
     const node = callee.$type === 'Name' ? callee.ref.ref : undefined;
     if (!node) return ERROR;
     if (isFn(node)) return node.never ? NEVER : node.returns ? this.of(node.returns) : VOID;
     if (!isInstruction(node)) return ERROR;
     const row = this.instructions[node.row];
     if (row.control === 'return') return NEVER;
+    if (row.sized === true && args[0]) return sizedBy(this.infer(args[0])) ?? U64;
     return row.result !== undefined || row.produces ? U64 : VOID;
   }
 
@@ -206,6 +209,9 @@ const REGISTER_FILE: TfwType = { kind: 'array', element: U64, length: 32 };
 const EVENT_FIELDS: Readonly<Record<string, TfwType>> = { flag: BOOL, text: TEXT };
 
 const pointerSpace = (type: TfwType): SpaceName | undefined => (type.kind === 'pointer' ? type.space : undefined);
+
+/** What an atomic access is to, if its pointer says so. */
+const sizedBy = (type: TfwType): TfwType | undefined => (type.kind === 'pointer' && isScalar(type.pointee) ? type.pointee : undefined);
 
 /** Type of a variable that is made from a value: a literal becomes u64. */
 const adapted = (type: TfwType): TfwType => (type.kind === 'literal' ? U64 : type.kind === 'void' || type.kind === 'never' ? ERROR : type);

@@ -178,6 +178,13 @@ export class Expressions {
     return this.value(e);
   }
 
+  /** An argument that says which register an instruction is to use. */
+  registerArgument(e: Expr): Value {
+    const value = this.value(e);
+    if (value.op !== 'register') throw new AssemblyError('TFW202', 'A register is needed here.', e);
+    return { op: 'registerName', register: value.register };
+  }
+
   private name(e: Name): Value {
     const node = e.ref.ref;
     if (!node) throw new AssemblyError('TFW101', `\`${e.ref.$refText}\` is not declared.`, e);

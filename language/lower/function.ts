@@ -494,7 +494,13 @@ class FunctionLowering implements Surroundings {
     if ('fn' in target) return call.args.map((arg) => this.expressions.value(arg));
     const row = this.image.architecture.instructions[target.instruction];
     const immediate = call.args.find(isImmediate);
-    const rest = call.args.filter((arg) => !isImmediate(arg)).map((arg) => this.expressions.argument(arg));
+    const rest = call.args
+      .filter((arg) => !isImmediate(arg))
+      .map((arg, i) => (row.operands[i]?.kind === 'register' ? this.expressions.registerArgument(arg) : this.expressions.argument(arg)));
+    if (row.sized) {
+      const pointer = this.image.types.infer(call.args[0]);
+      rest.push(constant(BigInt(pointer.kind === 'pointer' ? this.image.types.size(pointer.pointee) : 8)));
+    }
     return row.immediate === undefined ? rest : [constant(immediate ? immediate.value : 0n), ...rest];
   }
 

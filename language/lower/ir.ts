@@ -40,6 +40,8 @@ export type Value =
   | { readonly op: 'linked'; readonly value: () => bigint }
   | { readonly op: 'load'; readonly address: Value; readonly size: number }
   | { readonly op: 'register'; readonly register: number }
+  /** The index of a register, for an instruction that is told which one to use. */
+  | { readonly op: 'registerName'; readonly register: number }
   /** A general register by its number, of which five bits count. */
   | { readonly op: 'numbered'; readonly index: Value; readonly registers: readonly number[] }
   | { readonly op: 'bits'; readonly value: Value; readonly high: number; readonly low: number }
@@ -147,6 +149,8 @@ export class Printer {
         return `u${value.size * 8}[${this.value(value.address)}]`;
       case 'register':
         return this.architecture.registers[value.register].name;
+      case 'registerName':
+        return `&${this.architecture.registers[value.register].name}`;
       case 'numbered':
         return `${this.architecture.numbered?.name}[${this.value(value.index)}]`;
       case 'bits':

@@ -46,6 +46,10 @@ export function evaluator(value: Value, index: number, fields?: EventFields): Ev
       const { register } = value;
       return (eye) => eye.read(register);
     }
+    case 'registerName': {
+      const register = BigInt(value.register);
+      return () => register;
+    }
     case 'numbered': {
       const at = sub(value.index);
       const { registers } = value;

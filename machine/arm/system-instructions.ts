@@ -23,6 +23,7 @@ const ENCODINGS: ReadonlyMap<string, Encoding> = new Map<string, Encoding>([
   ['DC CVAC', [1, 3, 7, 10, 1]],
   ['DC CVAU', [1, 3, 7, 11, 1]],
   ['DC CIVAC', [1, 3, 7, 14, 1]],
+  ['DC ZVA', [1, 3, 7, 4, 1]],
 ]);
 
 export function encodingOf(instruction: string): readonly number[] | undefined {

@@ -38,6 +38,7 @@ export interface CoreSnapshot {
   readonly status: CoreStatus;
   readonly pc: bigint;
   readonly signals: number;
+  readonly reservation: number;
   /** TLBs and whatever else the architecture keeps. */
   readonly extra: unknown;
 }
@@ -45,6 +46,9 @@ export interface CoreSnapshot {
 /** Splits addresses into halves without allocating a BigInt: store to `wide`, read `half` (low word first). */
 const wide = new BigUint64Array(1);
 const half = new Uint32Array(wide.buffer);
+
+/** Bytes: what CTR_EL0.ERG says on Arm. */
+const RESERVATION_GRANULE = 64;
 
 export abstract class Core extends MemoryPort implements Eye, RegisterView {
   /** Index in `Architecture.states`. */
@@ -61,6 +65,8 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
   /** Lines that devices drive on this core, bits of the architecture's choosing; 0: none is asserted. */
   signals = 0;
   private effects: (() => void)[] = [];
+  /** The granule that a load exclusive reserved, as physical address / granule; -1: none. */
+  reservation = -1;
 
   constructor(
     machine: Machine,
@@ -104,6 +110,29 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
   /** Does something besides loads, stores and registers once the word has completed without a fault. */
   after(effect: () => void): void {
     this.effects.push(effect);
+  }
+
+  // ------------------------------------------------------------------ the exclusive monitor
+
+  /** Reserves the granule at `pa` for a store exclusive of this core. */
+  reserve(pa: number): void {
+    this.clearReservation();
+    this.reservation = Math.floor(pa / RESERVATION_GRANULE);
+    this.machine.reservations++;
+  }
+
+  reserves(pa: number): boolean {
+    return this.reservation === Math.floor(pa / RESERVATION_GRANULE);
+  }
+
+  clearReservation(): void {
+    if (this.reservation >= 0) this.machine.reservations--;
+    this.reservation = -1;
+  }
+
+  /** Another core has stored to the reserved granule. */
+  loseReservation(): void {
+    this.clearReservation();
   }
 
   protected override useCache(cache: PageCache): void {
@@ -334,7 +363,15 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
   // ------------------------------------------------------------------ snapshots
 
   snapshot(): CoreSnapshot {
-    return { regs: this.regs.slice(), state: this.state, status: this.status, pc: this.pc, signals: this.signals, extra: this.saveExtra() };
+    return {
+      regs: this.regs.slice(),
+      state: this.state,
+      status: this.status,
+      pc: this.pc,
+      signals: this.signals,
+      reservation: this.reservation,
+      extra: this.saveExtra(),
+    };
   }
 
   restore(snapshot: CoreSnapshot): void {
@@ -342,6 +379,8 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
     this.state = snapshot.state;
     this.status = snapshot.status;
     this.signals = snapshot.signals;
+    this.clearReservation();
+    if (snapshot.reservation >= 0) this.reserve(snapshot.reservation * RESERVATION_GRANULE);
     this.effects = [];
     this.fault = null;
     this.dropQueue();

@@ -3,8 +3,8 @@ import type { Core } from './core.ts';
 
 export interface OperandRow {
   readonly name: string;
-  /** `option`: one of the manual's own mnemonics, passed to `execute` as its value. */
-  readonly kind: 'value' | 'option';
+  /** `option`: one of the manual's own mnemonics, passed to `execute` as its value. `register`: a register, passed as its index. */
+  readonly kind: 'value' | 'option' | 'register';
   readonly options?: Readonly<Record<string, number>>;
   readonly optional?: boolean;
 }
@@ -23,6 +23,11 @@ export interface InstructionRow {
   readonly result?: string;
   /** Whether `execute` returns the value of the call (`swp`): it goes straight into the frame. */
   readonly produces?: boolean;
+  /**
+   * Whether its accesses are as wide as what its first operand points to (8 bytes, if that is an integer): the width in
+   * bytes is appended to `args`. Its result is of that type too, unless only its operands are.
+   */
+  readonly sized?: true | 'operands';
   /** Words it is lowered to, one unless said: `execute` gets the index of the word as `part`. */
   readonly words?: number;
   /** `return`: stands only at the end of a vector or of a `suspend`; pops the frame. */

@@ -53,6 +53,8 @@ export class Machine {
   readonly map: readonly MemoryRange[];
   /** Steps done: the position of the run. */
   steps = 0;
+  /** Cores that have a granule reserved by a load exclusive. */
+  reservations = 0;
   /** Time as timers count it: a tick a step, but while no core can run it leaps to the next deadline. */
   time = 0;
   /** The earliest deadline of a device. */
@@ -154,6 +156,25 @@ export class Machine {
   /** Whether all of [pa, pa + size) answers on the bus. */
   answers(pa: number, size: number): boolean {
     return this.map.some((range) => pa >= range.from && pa + size <= range.to) || this.deviceAt(pa) !== undefined;
+  }
+
+  /** Whether all of [pa, pa + size) is memory. */
+  isMemory(pa: number, size: number): boolean {
+    return this.deviceAt(pa) === undefined && this.answers(pa, size);
+  }
+
+  /** Reads as a bus master does, in a physical address space: what the cache holds of it, else memory. `peek`: changing nothing. */
+  readAs(space: number, pa: number, size: number, peek = false): bigint {
+    const { lines } = this;
+    if (lines === undefined) return this.memory.read(pa, size);
+    return peek ? lines.peek(space, pa, size) : lines.read(space, pa, size);
+  }
+
+  /** The same for a store; exclusive monitors see it. */
+  writeAs(space: number, pa: number, size: number, value: bigint): void {
+    if (this.reservations !== 0) for (const core of this.cores) if (core.reserves(pa)) core.loseReservation();
+    if (this.lines === undefined) this.memory.write(pa, size, value);
+    else this.lines.write(space, pa, size, value);
   }
 
   /** Copies bytes into memory as a loader would before reset. */

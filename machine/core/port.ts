@@ -224,6 +224,7 @@ export abstract class MemoryPort {
       return false;
     }
     const { memory } = this.machine;
+    if (this.machine.reservations !== 0) this.breakReservations();
     for (let i = 0; i < this.queued; i++) {
       // A page that no snapshot shares is stored to as it is; an earlier store of this word may have copied it.
       const found = this.queuePage[i];
@@ -233,6 +234,17 @@ export abstract class MemoryPort {
     this.queued = 0;
     if (this.queuedToDevices > 0) this.storeToDevices();
     return true;
+  }
+
+  /** Takes the reservations of other cores on granules that are stored to now. */
+  private breakReservations(): void {
+    for (const core of this.machine.cores) {
+      if ((core as MemoryPort) === this || core.reservation < 0) continue;
+      for (let i = 0; i < this.queued; i++) {
+        const first = this.queueNumber[i] * PAGE_SIZE + this.queueOffset[i];
+        if (core.reserves(first) || core.reserves(first + this.queueSize[i] - 1)) core.loseReservation();
+      }
+    }
   }
 
   /** The devices act at the end of the word, when registers and PC are what they will be. */
@@ -286,6 +298,7 @@ export abstract class MemoryPort {
     const at = this.frameOffset + offset;
     if (
       this.frameWritable &&
+      this.machine.reservations === 0 &&
       this.frameEpoch === this.machine.memory.epoch &&
       this.framePage !== null &&
       at + 8 <= PAGE_SIZE &&

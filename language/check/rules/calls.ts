@@ -15,11 +15,13 @@ import {
   isMember,
   isName,
   isOptionName,
+  isRegister,
   isSuspend,
 } from '../../syntax/generated/ast.ts';
 import { around, type Context, calleeOf, codeAround, instructionRow, isBroken, type Rules } from '../context.ts';
+import { isHex, isNumberedRegister } from '../numbered.ts';
 import { alternatives, count } from '../report.ts';
-import { isInteger, spell, U64 } from '../type-of.ts';
+import { isInteger, isScalar, quote, spell, U64 } from '../type-of.ts';
 import { castOf, expectFits, expectType, found } from '../values.ts';
 
 export const callRules: Rules = {
@@ -27,8 +29,10 @@ export const callRules: Rules = {
   Immediate: [immediateInPlace],
 };
 
-function callable({ callee }: Call, { report, types }: Context): void {
+function callable(call: Call, { report, types }: Context): void {
+  const { callee } = call;
   const node = isName(callee) ? callee.ref.ref : undefined;
+  if (isHex(call)) return;
   if (isName(callee) && (!node || node.$type === 'Fn' || node.$type === 'Instruction')) return;
   // What is wrong with a member that does not exist is said there.
   if (isMember(callee) && (!callee.member.ref || types.infer(callee.receiver).kind === 'error')) return;
@@ -74,7 +78,12 @@ function instructionArguments(node: Call, context: Context): void {
   }
   args.slice(0, most).forEach((arg, i) => {
     const operand = row.operands[i];
+    const pointer = row.sized && i > 0 && context.types.infer(args[0]);
     if (operand?.kind === 'option') option(context, row, operand, arg);
+    else if (operand?.kind === 'register') registerOperand(context, row, operand, arg);
+    else if (row.sized && i === 0) sizedPointer(context, row, arg);
+    else if (pointer && pointer.kind === 'pointer' && isScalar(pointer.pointee))
+      expectType(context, pointer.pointee, arg, `\`${operand.name}\` of \`${row.name}\``);
     else value(context, row, operand?.name ?? row.variadic![i - row.operands.length], arg);
   });
 }
@@ -91,6 +100,21 @@ function option({ report }: Context, row: InstructionRow, operand: OperandRow, a
   const known = isName(arg) && (!arg.ref.ref || isOptionName(arg.ref.ref));
   if (known) return;
   report.error('TFW202', arg, `\`${operand.name}\` of \`${row.name}\` is one of ${alternatives(Object.keys(operand.options ?? {}))}`);
+}
+
+/** A register itself, rather than its value: where a load is to put what it loads. */
+function registerOperand({ report }: Context, row: InstructionRow, operand: OperandRow, arg: Expr): void {
+  const node = isName(arg) ? arg.ref.ref : undefined;
+  if ((isName(arg) && (!node || isRegister(node))) || (isNumberedRegister(arg) && arg.index.$type === 'IntLiteral')) return;
+  report.error('TFW202', arg, `\`${operand.name}\` of \`${row.name}\` is a register`);
+}
+
+/** The pointer whose target an instruction accesses as a whole; an integer is the address of 8 bytes. */
+function sizedPointer(context: Context, row: InstructionRow, arg: Expr): void {
+  const type = context.types.infer(arg);
+  if (type.kind !== 'pointer') value(context, row, row.operands[0].name, arg);
+  else if (!isScalar(type.pointee))
+    context.report.error('TFW202', arg, `\`${row.name}\` takes a pointer to a single value, found ${quote(type)}`);
 }
 
 /** Operands are 64-bit values: integers of any width, and addresses. */

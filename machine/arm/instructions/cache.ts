@@ -3,6 +3,7 @@
  * Arm ARM DDI0487 M.a.a, C5.3.
  */
 import type { Access } from '../../core/access.ts';
+import type { Core } from '../../core/core.ts';
 import type { InstructionRow } from '../../core/instruction.ts';
 import { bits } from '../bits.ts';
 import type { ArmCore } from '../core.ts';
@@ -32,7 +33,17 @@ export const CACHE_OPERATIONS: readonly CacheOperation[] = [
   { name: 'CIPAPA', states: EL3_ONLY, translated: false },
   { name: 'CIGDPAPA', states: EL3_ONLY, translated: false },
   { name: 'CIPAE', states: EL3_ONLY | (1 << REALM_EL2), translated: false },
+  { name: 'ZVA', states: EVERYWHERE, translated: true },
 ];
+
+/** Bytes that DC ZVA zeroes: DCZID_EL0.BS. */
+const ZERO_BLOCK = 64;
+
+/** Stores zeros to the naturally aligned block around an address. C5.3, DC ZVA. */
+function zero(core: Core, va: bigint): void {
+  const first = BigInt.asUintN(64, va & ~BigInt(ZERO_BLOCK - 1));
+  for (let at = 0n; at < ZERO_BLOCK; at += 8n) core.store(first + at, 8, 0n);
+}
 
 /** What is maintained: a physical address, as a physical address space names it. */
 type Target = Pick<Access, 'pa' | 'space'>;
@@ -57,7 +68,8 @@ function physical(operand: bigint): Target {
 export const CACHE_INSTRUCTIONS: readonly InstructionRow[] = [
   {
     name: 'dc',
-    summary: 'Data cache maintenance, by virtual address (CIVAC, …) or by physical address to the point of physical aliasing (CIPAPA).',
+    summary:
+      'Data cache maintenance, by virtual address (CIVAC, …) or by physical address to the point of physical aliasing (CIPAPA); ZVA zeroes 64 bytes.',
     section: 'Arm ARM C5.3, DC',
     operands: [
       { name: 'operation', kind: 'option', options: Object.fromEntries(CACHE_OPERATIONS.map((row, i) => [row.name, i])) },
@@ -68,6 +80,10 @@ export const CACHE_INSTRUCTIONS: readonly InstructionRow[] = [
       if (trapsInstruction(core as ArmCore, `DC ${operation.name}`)) return undefined;
       if (((operation.states >> core.state) & 1) === 0) {
         core.fault ??= core.undefinedFault(`DC ${operation.name} is undefined in ${core.architecture.states[core.state].name}`);
+        return undefined;
+      }
+      if (operation.name === 'ZVA') {
+        zero(core, args[1]);
         return undefined;
       }
       const { pa, space } = operation.translated ? translated(core as ArmCore, args[1]) : physical(args[1]);

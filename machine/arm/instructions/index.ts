@@ -6,6 +6,8 @@ import { CACHE_INSTRUCTIONS } from './cache.ts';
 import { CONTEXT_INSTRUCTIONS } from './context.ts';
 import { CRYPTO_INSTRUCTIONS } from './crypto.ts';
 import { EXCEPTION_INSTRUCTIONS } from './exceptions.ts';
+import { EXCLUSIVES } from './exclusives.ts';
+import { PAIR_INSTRUCTIONS } from './pairs.ts';
 import { RANDOM_INSTRUCTIONS } from './random.ts';
 import { TLB_INSTRUCTIONS } from './tlbi.ts';
 import { WAITING_INSTRUCTIONS } from './waiting.ts';
@@ -17,6 +19,8 @@ export const INSTRUCTIONS: readonly InstructionRow[] = [
   ...CACHE_INSTRUCTIONS,
   ...BARRIERS,
   ...ATOMICS,
+  ...EXCLUSIVES,
+  ...PAIR_INSTRUCTIONS,
   ...CONTEXT_INSTRUCTIONS,
   ...CRYPTO_INSTRUCTIONS,
   ...RANDOM_INSTRUCTIONS,

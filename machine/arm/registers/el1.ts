@@ -15,6 +15,7 @@ const SCTLR_EL1_FIELDS: readonly FieldRow[] = [
   flag('E0E', 24, 'Endianness of data accesses at EL0; 1 is not modelled.'),
   flag('nTWE', 18, 'WFE at EL0 is not trapped.'),
   flag('nTWI', 16, 'WFI at EL0 is not trapped.'),
+  flag('DZE', 14, 'DC ZVA at EL0 is not trapped.'),
   flag('UCT', 15, 'CTR_EL0 at EL0 is not trapped.'),
   flag('UMA', 9, 'Accesses to DAIF at EL0 are not trapped.'),
   flag('SA0', 4, 'Stack pointer alignment is checked at EL0.'),

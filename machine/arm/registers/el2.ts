@@ -27,7 +27,7 @@ const HCR_FIELDS: readonly FieldRow[] = [
   flag('CD', 32, 'Stage 2 makes data accesses non-cacheable.'),
   flag('TRVM', 30, 'Reads of EL1 translation registers are trapped.'),
   flag('HCD', 29, 'Would disable HVC if there were no EL3; SCR_EL3.HCE does here.'),
-  flag('TDZ', 28, 'DC ZVA is trapped; this PE has none.'),
+  flag('TDZ', 28, 'DC ZVA at EL1 and EL0 is trapped.'),
   flag('TGE', 27, 'Exceptions of EL0 are taken to EL2.'),
   flag('TVM', 26, 'Writes to EL1 translation registers are trapped.'),
   flag('TTLB', 25, 'TLB maintenance at EL1 is trapped.'),

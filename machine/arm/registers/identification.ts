@@ -66,11 +66,11 @@ export const IDENTIFICATION = [
     ],
     reset: (1n << 31n) | (4n << 24n) | (4n << 20n) | (4n << 16n) | (3n << 14n) | 4n, // bit 31 is RES1
   }),
-  id('DCZID_EL0', 'Data Cache Zero ID Register: DC ZVA is prohibited.', 'D24.2, DCZID_EL0', {
+  id('DCZID_EL0', 'Data Cache Zero ID Register: DC ZVA zeroes 64 bytes.', 'D24.2, DCZID_EL0', {
     encoding: [3, 3, 0, 0, 7],
     readable: FROM_EL0,
     fields: [flag('DZP', 4, 'DC ZVA is prohibited.'), field('BS', 3, 0, 'Block size: log2 of words.')],
-    reset: 1n << 4n,
+    reset: 4n,
   }),
   id('ERRIDR_EL1', 'Error Record ID Register: no error records.', 'D24.6, ERRIDR_EL1', { encoding: [3, 0, 5, 3, 0] }),
   id('ID_AA64PFR0_EL1', 'Processor Feature Register 0.', 'D24.2, ID_AA64PFR0_EL1', {
