@@ -59,7 +59,7 @@ interface Context {
 }
 
 /** Registers that translation in EL1 and EL0 reads: both stages. */
-const STAGES_OF_EL1 = [R.SCTLR_EL1, R.TCR_EL1, R.TTBR0_EL1, R.TTBR1_EL1, R.HCR_EL2, R.VTCR_EL2, R.VTTBR_EL2, R.SCTLR_EL2];
+const STAGES_OF_EL1 = [R.SCTLR_EL1, R.TCR_EL1, R.TTBR0_EL1, R.TTBR1_EL1, R.HCR_EL2, R.VTCR_EL2, R.VTTBR_EL2];
 const OF_EL: readonly (readonly number[])[] = [
   STAGES_OF_EL1,
   STAGES_OF_EL1,

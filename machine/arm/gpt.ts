@@ -173,8 +173,10 @@ export function walkGpt(pa: number, walk: GptWalk): GptOutcome {
   const { config, cache, reads } = walk;
   const known = cache?.tlb.granule(cache.state, pa, config.p);
   if (known) {
-    const descriptor = known.level === 0 ? decodeLevel0(known.descriptor, config) : decodeLevel1(known.descriptor, config);
-    reads?.push({ level: known.level, from: known.from, value: known.descriptor, descriptor, cached: true });
+    if (reads) {
+      const descriptor = known.level === 0 ? decodeLevel0(known.descriptor, config) : decodeLevel1(known.descriptor, config);
+      reads.push({ level: known.level, from: known.from, value: known.descriptor, descriptor, cached: true });
+    }
     return { kind: 'gpi', gpi: known.gpi, level: known.level };
   }
   const size = 2 ** config.s;

@@ -53,16 +53,29 @@ export interface WalkParameters {
   readonly disabled: boolean;
 }
 
+/** The last parameters of each range by regime: few values are ever used. */
+const decoded: { readonly tcr: bigint; readonly ttbr: bigint; readonly parameters: WalkParameters }[] = [];
+
 /** The parameters of the range that holds `va`; VA[55] selects one of two. */
 export function walkParameters(regs: BigUint64Array, regime: Regime, va: bigint): WalkParameters {
   const upper = regime.ranges.length === 2 && bit(va, 55);
   const range = regime.ranges[upper ? 1 : 0];
   const tcr = regs[regime.tcr];
+  const ttbr = regs[range.ttbr];
+  const index = 2 * regime.state + (upper ? 1 : 0);
+  const known = decoded[index];
+  if (known !== undefined && known.tcr === tcr && known.ttbr === ttbr) return known.parameters;
+  const parameters = decodeParameters(tcr, ttbr, regime, range, upper);
+  decoded[index] = { tcr, ttbr, parameters };
+  return parameters;
+}
+
+function decodeParameters(tcr: bigint, ttbr: bigint, regime: Regime, range: Range, upper: boolean): WalkParameters {
   const txsz = bits(tcr, range.size + 5, range.size);
   const inputBits = 64 - txsz;
   const startLevel = 3 - Math.floor((inputBits - 1 - 12) / 9);
   const tableSize = 2 ** (inputBits - levelShift(startLevel) + 3);
-  const base = bits(regs[range.ttbr], 47, 1) * 2;
+  const base = bits(ttbr, 47, 1) * 2;
   return {
     range,
     upper,
