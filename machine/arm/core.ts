@@ -67,9 +67,20 @@ const OF_EL: readonly (readonly number[])[] = [
   [R.SCTLR_EL3, R.TCR_EL3, R.TTBR0_EL3],
 ];
 
-function contextOf(state: number): Context {
+/** By state: the registers that its translations depend on. */
+const REGISTERS_OF_STATE = STATES.map((_, state): readonly number[] => {
   const registers = [...OF_EL[LEVEL_OF_STATE[state]], R.GPCCR_EL3, R.GPTBR_EL3];
   if (WORLD_OF_STATE[state] === SECURE) registers.push(R.SCR_EL3, R.VSTCR_EL2, R.VSTTBR_EL2); // SIF and EEL2 of SCR_EL3
+  return registers;
+});
+
+/** By register: the states (bit i: state i) whose translations depend on it. */
+const CONCERNED = Uint16Array.from(REGISTERS, (_, register) =>
+  REGISTERS_OF_STATE.reduce((states, registers, state) => (registers.includes(register) ? states | (1 << state) : states), 0),
+);
+
+function contextOf(state: number): Context {
+  const registers = REGISTERS_OF_STATE[state];
   return { cache: new PageCache(), registers, values: new Uint32Array(2 * registers.length) };
 }
 
@@ -235,7 +246,7 @@ export class ArmCore extends Core {
   protected contextChanged(register: number): void {
     if (register === R.SPSel) this.selectStack();
     else if (register === R.PSTATE) this.pstateEdited();
-    else this.enterContext();
+    else if (((CONCERNED[register] >>> this.state) & 1) === 1) this.enterContext();
     if (register === R.HCR_EL2 || register === R.SCR_EL3) this.refreshSignals();
     if (register === R.HCR_EL2 && this.el === 2 && this.hostsAtEl2()) this.absent('HCR_EL2.E2H');
   }
