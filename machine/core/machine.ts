@@ -6,6 +6,7 @@ import type { Architecture } from './architecture.ts';
 import type { Core, CoreSnapshot } from './core.ts';
 import type { Device } from './device.ts';
 import type { Event, EventBody } from './event.ts';
+import type { LineCache } from './line-cache.ts';
 import { Memory, type MemorySnapshot, PAGE_SIZE } from './memory.ts';
 import type { Platform } from './platform.ts';
 import type { ProtectionUnit } from './protection.ts';
@@ -60,6 +61,8 @@ export class Machine {
   /** The earliest deadline of a device. */
   private deadline = Number.POSITIVE_INFINITY;
   readonly devices: readonly Device[];
+  /** The data cache, on platforms that have one. */
+  lines: LineCache | undefined;
   readonly secrets: Secrets | null;
   /** Told every event at once, in order, within the step that raises it. */
   sink: (event: Event) => void = () => {};

@@ -22,7 +22,10 @@ export abstract class RegisterBlock implements Device {
   abstract readonly name: string;
   abstract readonly from: number;
   abstract readonly to: number;
-  readonly deadline: number = Number.POSITIVE_INFINITY;
+
+  get deadline(): number {
+    return Number.POSITIVE_INFINITY;
+  }
 
   /** Aligned accesses of 32 bits, and of 64 bits where `isWide` says so. */
   accepts(access: Readonly<Access>): boolean {

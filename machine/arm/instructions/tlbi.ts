@@ -5,12 +5,19 @@
 import type { InstructionRow } from '../../core/instruction.ts';
 import { bit, bits } from '../bits.ts';
 import type { ArmCore } from '../core.ts';
+import type { Smmu } from '../devices/smmu.ts';
 import { gptConfigOf } from '../gpc.ts';
 import { R } from '../registers/index.ts';
 import { vmidOf } from '../stage2.ts';
 import { fromLevel, ROOT_EL3, stateAt, WORLD_OF_NSE_NS, WORLD_OF_STATE } from '../states.ts';
+import type { Tlb } from '../tlb.ts';
 import { trapsInstruction } from '../traps.ts';
 import { NON_SECURE, SECURE } from '../worlds.ts';
+
+/** A core, or the SMMU: SMMU_ROOT_IDR0.BGPTM says that broadcast TLBI PA reaches it. */
+interface Requester {
+  readonly tlb: Tlb;
+}
 
 interface TlbOperation {
   readonly name: string;
@@ -19,8 +26,10 @@ interface TlbOperation {
   /** Whether it reaches the other cores: IS and OS are one domain here. */
   readonly broadcast: boolean;
   readonly operand: boolean;
-  /** Invalidates on one core what `issuer` asked for; returns the number of entries. */
-  drop(target: ArmCore, issuer: ArmCore, operand: bigint): number;
+  /** Concerns granule protection information, which other requesters than cores remember too. */
+  readonly physical?: boolean;
+  /** Invalidates in one TLB what `issuer` asked for; returns the number of entries. */
+  drop(target: Requester, issuer: ArmCore, operand: bigint): number;
 }
 
 type Drop = TlbOperation['drop'];
@@ -92,7 +101,7 @@ function physicalRange(issuer: ArmCore, operand: bigint): Addresses {
 
 /** Regime of level `el` in the world concerned. */
 const inRegime =
-  (el: 1 | 2 | 3, drop: (target: ArmCore, issuer: ArmCore, state: number, operand: bigint) => number): Drop =>
+  (el: 1 | 2 | 3, drop: (target: Requester, issuer: ArmCore, state: number, operand: bigint) => number): Drop =>
   (target, issuer, operand) => {
     if (el === 3) return drop(target, issuer, ROOT_EL3, operand);
     const world = worldOf(issuer);
@@ -100,7 +109,7 @@ const inRegime =
   };
 
 /** EL1&0 entries of the current VMID. */
-const ofVmid = (drop: (target: ArmCore, state: number, vmid: number, issuer: ArmCore, operand: bigint) => number): Drop =>
+const ofVmid = (drop: (target: Requester, state: number, vmid: number, issuer: ArmCore, operand: bigint) => number): Drop =>
   inRegime(1, (target, issuer, state, operand) => drop(target, state, vmidOf(issuer.regs, worldOf(issuer)), issuer, operand));
 
 const all = (el: 1 | 2 | 3): Kind => ({
@@ -197,9 +206,9 @@ export const TLB_OPERATIONS: readonly TlbOperation[] = [
     ['', 'IS', 'OS'].map((scope) => ({ ...kind, name: `${name}${scope}`, broadcast: scope !== '' })),
   ),
   { name: 'PAALL', states: EL3_ONLY, broadcast: false, operand: false, drop: dropGranules },
-  { name: 'PAALLOS', states: EL3_ONLY, broadcast: true, operand: false, drop: dropGranules },
-  { name: 'RPAOS', states: EL3_ONLY, broadcast: true, operand: true, drop: dropRange(false) },
-  { name: 'RPALOS', states: EL3_ONLY, broadcast: true, operand: true, drop: dropRange(true) },
+  { name: 'PAALLOS', states: EL3_ONLY, broadcast: true, physical: true, operand: false, drop: dropGranules },
+  { name: 'RPAOS', states: EL3_ONLY, broadcast: true, physical: true, operand: true, drop: dropRange(false) },
+  { name: 'RPALOS', states: EL3_ONLY, broadcast: true, physical: true, operand: true, drop: dropRange(true) },
 ];
 
 const HCR_FB = 1 << 9;
@@ -207,7 +216,9 @@ const HCR_FB = 1 << 9;
 function invalidate(core: ArmCore, operation: TlbOperation, operand: bigint): void {
   // HCR_EL2.FB makes the operations of EL1 reach the Inner Shareable domain. D24.2.
   const everywhere = operation.broadcast || (core.el === 1 && (core.hcr & HCR_FB) !== 0);
-  const targets = everywhere ? (core.machine.cores as readonly ArmCore[]) : [core];
+  const targets: Requester[] = everywhere ? [...(core.machine.cores as readonly ArmCore[])] : [core];
+  const smmu = operation.physical ? (core.machine.device('smmu') as Smmu | undefined) : undefined;
+  if (smmu) targets.push(smmu);
   const dropped = targets.reduce((sum, target) => sum + operation.drop(target, core, operand), 0);
   core.machine.memory.epoch++; // pages found through the dropped entries must be looked up again
   core.emit({ kind: 'tlb_maintenance', operation: operation.name, from: core.state, operand, dropped });

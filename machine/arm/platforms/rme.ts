@@ -4,10 +4,12 @@ import type { Machine } from '../../core/machine.ts';
 import type { Platform } from '../../core/platform.ts';
 import { ARM } from '../architecture.ts';
 import { ArmCore } from '../core.ts';
+import { DmaEngine } from '../devices/dma.ts';
 import { EntropySource } from '../devices/entropy.ts';
 import { Gic } from '../devices/gic.ts';
 import { GicDistributor, GicRedistributors } from '../devices/gic-mmio.ts';
 import { PowerController } from '../devices/power.ts';
+import { Smmu } from '../devices/smmu.ts';
 import { GenericTimer } from '../devices/timer.ts';
 import { GptUnit } from '../gpt-unit.ts';
 
@@ -15,7 +17,17 @@ import { GptUnit } from '../gpt-unit.ts';
 function devices(machine: Machine): Device[] {
   const power = new PowerController(machine);
   const gic = new Gic(machine, power);
-  return [new EntropySource(machine), power, gic, new GicDistributor(gic), new GicRedistributors(gic), new GenericTimer(machine, gic)];
+  const smmu = new Smmu(machine, gic);
+  return [
+    new EntropySource(machine),
+    power,
+    gic,
+    new GicDistributor(gic),
+    new GicRedistributors(gic),
+    new GenericTimer(machine, gic),
+    smmu,
+    new DmaEngine(machine, smmu, gic),
+  ];
 }
 
 export const rme: Platform = {
