@@ -5,3 +5,5 @@ export { library } from './library/library.generated.ts';
 export { type CompileOptions, type CompileResult, compile, type FileProvider, listScenarios } from './program/compile.ts';
 export { type Asked, type CompiledExpression, compileCondition, compileExpression } from './program/evaluate.ts';
 export * from './program/program.ts';
+export { evaluateViews } from './views/evaluate.ts';
+export type { ViewFieldValue, ViewNode } from './views/view.ts';

@@ -22,6 +22,7 @@ import { scenarioRules } from './rules/scenarios.ts';
 import { secretRules } from './rules/secrets.ts';
 import { statementRules } from './rules/statements.ts';
 import { suspendRules } from './rules/suspend.ts';
+import { viewRules } from './rules/views.ts';
 import { windowRules } from './rules/windows.ts';
 import type { Types } from './types.ts';
 
@@ -39,6 +40,7 @@ const ALL: readonly Rules[] = [
   windowRules,
   scenarioRules,
   secretRules,
+  viewRules,
 ];
 
 /** The rules of all files, by type of node. */
@@ -52,7 +54,10 @@ export function checkDocument(document: TfwDocument, services: TfwServices): rea
   const { value, losses } = document.parseResult;
   link(value, services.check);
   const context = contextFor(services, report, losses);
-  for (const node of AstUtils.streamAst(value)) checkNode(node, context);
+  for (const node of AstUtils.streamAst(value)) {
+    if (report.full) break;
+    checkNode(node, context);
+  }
   return [...syntaxErrors(document), ...report.diagnostics].sort(byPlace).slice(0, MOST);
 }
 

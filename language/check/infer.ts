@@ -29,9 +29,10 @@ import {
   isStruct,
   isStructField,
   isTableConstant,
+  isViewFor,
   isWorldName,
 } from '../syntax/generated/ast.ts';
-import { isNumbered } from './numbered.ts';
+import { isHex, isNumbered } from './numbered.ts';
 import { OPERATORS, PREFIXES } from './operators.ts';
 import { settle } from './settle.ts';
 import { BOOL, ERROR, isScalar, LITERAL, NEVER, PRIMITIVE_TYPES, pointerTo, TEXT, U64, VOID } from './type-of.ts';
@@ -118,6 +119,7 @@ export class Inference {
     if (isConst(node) || isArg(node)) return this.constant(node);
     if (isLet(node) || isLocal(node)) return node.type ? this.of(node.type) : node.value ? adapted(this.infer(node.value)) : ERROR;
     if (isStatic(node) || isParam(node) || isStructField(node) || isSecret(node)) return this.of(node.type);
+    if (isForVariable(node) && isViewFor(node.$container) && !node.$container.to) return this.elementOf(node.$container.from);
     if (isForVariable(node) || isRegister(node) || isRegisterField(node) || isBitsField(node)) return U64;
     if (isBuiltin(node)) return isNumbered(node) ? REGISTER_FILE : U64;
     if (isImageProperty(node)) return U64;
@@ -125,6 +127,12 @@ export class Inference {
     if (isTableConstant(node) || isLevelName(node) || isWorldName(node) || isSpaceConstant(node)) return LITERAL;
     if (isEventField(node)) return this.eventField(node.fieldType, node.$container as AstNode | undefined);
     return ERROR;
+  }
+
+  /** `for g in array` in a view: `g` points at an element. */
+  private elementOf(array: Expr): TfwType {
+    const type = this.infer(array);
+    return type.kind === 'array' ? pointerTo(type.element) : ERROR;
   }
 
   /** Its needs first: constants can build on each other in long chains. */

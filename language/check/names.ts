@@ -13,6 +13,9 @@ import {
   isLocal,
   isPlatform,
   isScenario,
+  isView,
+  isViewFor,
+  isViewItem,
   type Let,
   type Local,
 } from '../syntax/generated/ast.ts';
@@ -78,6 +81,9 @@ function stepOf(outer: AstNode, inner: AstNode): Step | undefined {
   if (isImage(outer)) return ofImage(outer);
   if (isImagePart(outer)) return ofImage(imageOfPart(outer) ?? outer);
   if (isScenario(outer) || isPlatform(outer)) return ofMembers(outer);
+  if (isView(outer)) return together(letsBefore(inner), ofNodes(outer.params), ...(outer.image?.ref ? [ofImage(outer.image.ref)] : []));
+  if (isViewFor(outer)) return together(letsBefore(inner), ofNodes(inner === outer.from || inner === outer.to ? [] : [outer.variable]));
+  if (isViewItem(outer)) return letsBefore(inner);
   return undefined;
 }
 
@@ -85,7 +91,10 @@ function stepOf(outer: AstNode, inner: AstNode): Step | undefined {
 function inBlock(block: Block, index: number): Step {
   const before = (node: AstNode): boolean => node.$containerIndex! < index;
   return {
-    find: (name) => localsOf(block).get(name)?.filter(before).reverse() ?? NOTHING,
+    find: (name) => {
+      const latest = lastBefore(localsOf(block).get(name) ?? [], index);
+      return latest ? [latest] : NOTHING;
+    },
     all: () =>
       block.statements
         .filter((statement) => isLet(statement) || isLocal(statement))
@@ -94,14 +103,35 @@ function inBlock(block: Block, index: number): Step {
   };
 }
 
+/** The last of some statements, in their order, that stands before statement `index` of their block. */
+function lastBefore<T extends AstNode>(statements: readonly T[], index: number): T | undefined {
+  let [low, high] = [0, statements.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (statements[middle].$containerIndex! < index) low = middle + 1;
+    else high = middle;
+  }
+  return statements[low - 1];
+}
+
+/** What `let`s before it declare for a member of a view, latest first. */
+function letsBefore({ $container, $containerProperty, $containerIndex = 0 }: AstNode): Step {
+  const list = ($container as unknown as Record<string, unknown>)[$containerProperty ?? ''];
+  return ofNodes(Array.isArray(list) ? list.slice(0, $containerIndex).filter(isLet).reverse() : []);
+}
+
+/** Several steps as one, nearest first. */
+function together(...steps: readonly Step[]): Step {
+  return { find: (name) => steps.flatMap((step) => step.find(name)), all: () => steps.flatMap((step) => [...step.all()]) };
+}
+
 function ofNodes(nodes: readonly Declared[]): Step {
   return { find: (name) => nodes.filter((node) => node.name === name), all: () => nodes.filter(isDeclared) };
 }
 
 /** An image with its parts, or a part that belongs to none. */
 export function ofImage(image: Image | ImagePart): Step {
-  const steps = (isImage(image) ? wholeOf(image) : [image]).map(ofMembers);
-  return { find: (name) => steps.flatMap((step) => step.find(name)), all: () => steps.flatMap((step) => [...step.all()]) };
+  return together(...(isImage(image) ? wholeOf(image) : [image]).map(ofMembers));
 }
 
 export function ofMembers(container: AstNode & { readonly members: readonly AstNode[] }): Step {

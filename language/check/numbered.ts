@@ -1,8 +1,16 @@
 /** `x[n]`: the general registers by number. */
-import { type Builtin, type Expr, type Index, isBuiltin, isIndex, isName, type Name } from '../syntax/generated/ast.ts';
+import { type Builtin, type Expr, type Index, isBuiltin, isCall, isIndex, isName, type Name } from '../syntax/generated/ast.ts';
 
-/** Whether a builtin is the register file, rather than the address of one of the image's tables. */
-export const isNumbered = ({ name }: Builtin): boolean => name !== 'vectors' && name !== 'guards';
+const OTHERS: ReadonlySet<string> = new Set(['vectors', 'guards', 'hex']);
+
+/** Whether a builtin is the register file, rather than the address of one of the image's tables or what views show values by. */
+export const isNumbered = ({ name }: Builtin): boolean => !OTHERS.has(name);
+
+/** `hex(e)` in a view. */
+export function isHex(e: Expr): boolean {
+  const node = isCall(e) && isName(e.callee) ? e.callee.ref.ref : undefined;
+  return node !== undefined && isBuiltin(node) && node.name === 'hex';
+}
 
 export function isNumberedRegister(e: Expr): e is Index & { readonly receiver: Name } {
   const node = isIndex(e) && isName(e.receiver) ? e.receiver.ref.ref : undefined;

@@ -18,6 +18,7 @@ import {
   isMachineEvent,
   isName,
   isRegister,
+  isView,
   isWorldName,
   type Member,
   type NamedValue,
@@ -94,6 +95,7 @@ export class Resolver {
     }
     for (let inner: AstNode | undefined = node.$container; inner; inner = inner.$container) {
       if (isEventPattern(inner)) yield* this.conditions(inner);
+      if (isView(inner)) yield ofMap(this.tables.viewFunctions);
     }
     yield* this.around(node);
     yield ofMap(this.tables.values);

@@ -33,6 +33,8 @@ export interface Tables {
   readonly machineEvents: NameMap<MachineEvent>;
   /** Address spaces, which only conditions on events can name. */
   readonly spaces: NameMap<SpaceConstant>;
+  /** `hex(e)`: how views show a value. */
+  readonly viewFunctions: NameMap<Builtin>;
   /** What is known of an image's place, as members of its name. */
   readonly imageProperties: NameMap<ImageProperty>;
   fieldsOf(register: Register): NameMap<RegisterField>;
@@ -90,6 +92,7 @@ export function createTables(architecture: Architecture, documents: DocumentFact
   );
   const numbered = architecture.numbered ? [{ name: architecture.numbered.name }] : [];
   const builtins = nodes.map<{ name: string }, Builtin>('Builtin', [{ name: 'vectors' }, { name: 'guards' }, ...numbered], () => ({}));
+  const viewFunctions = nodes.map<{ name: string }, Builtin>('Builtin', [{ name: 'hex' }], () => ({}));
   const imageProperties = nodes.map<{ name: string }, ImageProperty>(
     'ImageProperty',
     ['base', 'size', 'entry'].map((name) => ({ name })),
@@ -160,6 +163,7 @@ export function createTables(architecture: Architecture, documents: DocumentFact
     primitives,
     machineEvents,
     spaces,
+    viewFunctions,
     imageProperties,
     fieldsOf: (register) => fields.get(register) ?? EMPTY,
     levelsOf: (world) => levels.get(world) ?? EMPTY,

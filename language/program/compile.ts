@@ -118,7 +118,7 @@ function assemble(
       return machine;
     },
   };
-  remember(program, { types, images: linked.images, scenario });
+  remember(program, { types, images: linked.images, scenario, files });
   return program;
 }
 

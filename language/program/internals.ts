@@ -1,6 +1,6 @@
 /** What the debugger's expressions need of a program beyond what it shows: the syntax tree and the checker. */
 import type { Types } from '../check/types.ts';
-import type { Scenario } from '../syntax/generated/ast.ts';
+import type { File, Scenario } from '../syntax/generated/ast.ts';
 import type { LinkedImage } from './link.ts';
 import type { Program } from './program.ts';
 
@@ -8,6 +8,8 @@ export interface Internals {
   readonly types: Types;
   readonly images: readonly LinkedImage[];
   readonly scenario: Scenario;
+  /** All files of the program. */
+  readonly files: readonly File[];
 }
 
 const known = new WeakMap<Program, Internals>();

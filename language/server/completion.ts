@@ -48,7 +48,7 @@ function split(text: string, { line, column }: Place): { readonly before: string
 /** Places that hold no reference, by what stands before the word. */
 const FIXED: readonly (readonly [RegExp, (architecture: Architecture) => readonly string[], Completion['kind']])[] = [
   [/(?:^|\n)\s*use\s+(?:[\w]+\.)*$/, () => moduleNames(), 'module'],
-  [/\bimage\s+\w+\s+in\s+$|\bpayload\s+$/, ({ states }) => states.map(({ id }) => id), 'constant'],
+  [/\bimage\s+\w+\s+in\s+$|\bpayload\s+$|\bknown\s+to\s+(?:[\w.]+\s*,\s*)*$/, ({ states }) => states.map(({ id }) => id), 'constant'],
   [/(?:^|\n)\s*vector\s+$/, ({ vectors }) => vectors.map(({ name }) => name), 'constant'],
   [/(?:^|\n)\s*window\s+$/, ({ spaces }) => spaces.map(({ id }) => id), 'constant'],
   [/\bplatform\s+\w+\s+on\s+$/, () => platforms.map(({ name }) => name), 'constant'],
@@ -76,6 +76,7 @@ const KINDS: Readonly<Record<string, Completion['kind']>> = {
   RegisterField: 'field',
   BitsField: 'field',
   EventField: 'field',
+  ImageProperty: 'field',
   Struct: 'type',
   Enum: 'type',
   Bits: 'type',
@@ -122,11 +123,13 @@ const ROWS: Readonly<Record<string, (architecture: Architecture, node: Row) => s
 
 /** Keywords that start an item, by the brace around it. */
 const KEYWORDS: Readonly<Record<BraceKind, string>> = {
-  file: 'use const enum struct event fn image platform scenario',
-  image: 'fn vector entry var const enum struct event window',
-  scenario: 'image core expect const enum struct event',
+  file: 'use const enum struct bits event fn image part platform scenario view',
+  image: 'fn vector entry var const enum struct bits event window',
+  scenario: 'image core cores expect arg secret seeds fn view const enum struct bits event',
+  view: 'for item children let',
+  entries: 'children let',
   platform: 'memory load payload core cores const',
-  code: 'let var if while for match return break continue finish panic expect event',
+  code: 'let var if while for match return break continue finish panic expect event guarded resume',
   match: 'else',
   fields: '',
 };

@@ -2,8 +2,10 @@
 import { type Architecture, EVENTS, type EventKind, platforms } from '../../machine/index.ts';
 import { createTypes } from '../check/index.ts';
 import {
+  isArg,
   isConst,
   isEnumMember,
+  isImageProperty,
   isInstruction,
   isLevelName,
   isMachineEvent,
@@ -34,13 +36,21 @@ function describe(found: Found, architecture: Architecture): string | undefined 
   if (isLevelName(target)) return text(architecture.states[target.row].id, architecture.states[target.row].name);
   if (isWorldName(target)) return text(target.name, architecture.worlds.find(({ id }) => id === target.name)?.name);
   if (isMachineEvent(target)) return text(`event ${target.name}`, EVENTS[target.name as EventKind]?.summary);
-  if (isConst(target)) {
+  if (isImageProperty(target)) return text(target.name, IMAGE_PROPERTIES[target.name]);
+  if (isConst(target) || isArg(target)) {
     const value = createTypes().constant(target.value);
     return text(head(target), documentation(target), value === undefined ? undefined : `= ${hex(value)}`);
   }
   if (isEnumMember(target)) return text(`${target.name} = ${hex(createTypes().member(target))}`, documentation(target));
   return target.$cstNode ? text(head(target), documentation(target)) : undefined;
 }
+
+/** What is known of an image as a value. */
+const IMAGE_PROPERTIES: Readonly<Record<string, string>> = {
+  base: 'Physical address where the image is loaded.',
+  size: 'Bytes that the image takes, whole pages.',
+  entry: 'Physical address where the image is entered: its first `entry`, else its generated start code.',
+};
 
 function register(architecture: Architecture, index: number): string {
   const { name, bits, summary, section, fields = [] } = architecture.registers[index];

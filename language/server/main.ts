@@ -49,6 +49,7 @@ const SYMBOL_KINDS: Readonly<Record<OutlineItem['kind'], SymbolKind>> = {
   constant: SymbolKind.Constant,
   type: SymbolKind.Struct,
   event: SymbolKind.Event,
+  view: SymbolKind.Interface,
 };
 
 /** Milliseconds of quiet before a changed file is looked at again. */

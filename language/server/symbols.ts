@@ -8,7 +8,7 @@ import { type FileProvider, parseProgram } from '../workspace/index.ts';
 
 export interface OutlineItem {
   readonly name: string;
-  readonly kind: 'scenario' | 'image' | 'function' | 'variable' | 'constant' | 'type' | 'event' | 'platform';
+  readonly kind: 'scenario' | 'image' | 'function' | 'variable' | 'constant' | 'type' | 'event' | 'platform' | 'view';
   readonly range: SourceRange;
   readonly nameRange: SourceRange;
   readonly children: readonly OutlineItem[];
@@ -26,6 +26,9 @@ const KINDS: Readonly<Record<string, OutlineItem['kind']>> = {
   Struct: 'type',
   Bits: 'type',
   Enum: 'type',
+  View: 'view',
+  Arg: 'constant',
+  Secret: 'constant',
   EventDecl: 'event',
 };
 

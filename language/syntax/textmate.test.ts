@@ -65,6 +65,24 @@ describe('colours', () => {
     ['struct S size 8 {', 'size'],
     ['fn f() -> never {', 'never'],
     ['    let p: *realm u64 = 0', 'realm'],
+    ['part of rmm {', 'part'],
+    ['bits S2D: u64 {', 'bits'],
+    ['    arg page: u64 = 1', 'arg'],
+    ['    secret key: u64 known to NS.EL2', 'secret'],
+    ['    secret key: u64 known to NS.EL2', 'known'],
+    ['    seeds 1..4', 'seeds'],
+    ['    core 0 runs host.main from reset', 'reset'],
+    ['    payload NS.EL2 at 1 entry a.b secondaries turn_on', 'secondaries'],
+    ['view realms "Realms" in rmm {', 'view'],
+    ['    for g in granules where g.state == 1 {', 'where'],
+    ['    item "one" icon shield state s at 3', 'item'],
+    ['    item "one" icon shield state s at 3', 'icon'],
+    ['    item "one" icon shield state s at 3', 'state'],
+    ['    item "one" icon shield state s at 3', 'at '],
+    ['    children view recs(rd)', 'children'],
+    ['    let v = suspend(&slot) {', 'suspend'],
+    ['    guarded {', 'guarded'],
+    ['    resume(&slot, 1)', 'resume'],
   ])('are given in `%s` to `%s`', (line, word) => {
     expect(scopeOf(line, word)).toMatch(/^(keyword|storage|support)/);
   });
@@ -79,6 +97,12 @@ describe('colours', () => {
     ['    memory[1] = realm', 'memory'],
     ['    memory[1] = realm', 'realm'],
     ['    x0 = finish', 'finish'],
+    ['    view = item', 'view'],
+    ['    view = item', 'item'],
+    ['    state.known = where + 1', 'state'],
+    ['    state.known = where + 1', 'where'],
+    ['    let at = seeds as u64', 'at '],
+    ['    let at = seeds as u64', 'seeds'],
   ])('are not given in `%s` to the name `%s`', (line, word) => {
     expect(scopeOf(line, word)).toBeUndefined();
   });

@@ -11,7 +11,7 @@ const moduleOf = (path: string): string => path.replace(/\.tfw$/, '').replaceAll
 /** The library's modules, as `use` names them. */
 export const moduleNames = (): string[] => Object.keys(library).map(moduleOf);
 
-const DECLARATION = /^(?:const|enum|struct|event|fn|image|platform)\s+([A-Za-z_]\w*)/gm;
+const DECLARATION = /^(?:const|enum|struct|bits|event|fn|image|platform|view)\s+([A-Za-z_]\w*)/gm;
 let declarations: Map<string, string> | undefined;
 
 /** The module that declares a name at its top. */

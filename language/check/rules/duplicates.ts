@@ -45,7 +45,7 @@ export const duplicateRules: Rules = {
 type Named = AstNode & { readonly name: string };
 
 /** Declarations that share names only among themselves. */
-const SPACES: Readonly<Record<string, string>> = { Scenario: 'scenario', Vector: 'vector', MemoryRange: 'memory' };
+const SPACES: Readonly<Record<string, string>> = { Scenario: 'scenario', Vector: 'vector', MemoryRange: 'memory', View: 'view' };
 
 function twice(nodes: readonly Named[], { report }: Context, what = ''): void {
   const known = new Set<string>();

@@ -22,6 +22,7 @@ import {
 } from '../../syntax/generated/ast.ts';
 import { around, type Context, type Rules } from '../context.ts';
 import { notAddressable } from '../lvalues.ts';
+import { isHex } from '../numbered.ts';
 import { castable, OPERATORS, PREFIXES } from '../operators.ts';
 import { bitsOf, isInteger, quote, spell } from '../type-of.ts';
 import { expectFits, expectInteger, expectScalar, fits, found, number } from '../values.ts';
@@ -166,7 +167,15 @@ function memberHasValue(node: Member, context: Context): void {
   context.report.error('TFW201', node, 'a state has a value only in conditions on events');
 }
 
-const TEXT_PLACES: ReadonlySet<string> = new Set(['Panic.message', 'Expect.message']);
+const TEXT_PLACES: ReadonlySet<string> = new Set([
+  'Panic.message',
+  'Expect.message',
+  'View.title',
+  'ViewItem.label',
+  'ViewItem.state',
+  'ViewField.label',
+  'ViewField.value',
+]);
 
 function textInPlace(node: StringLiteral, { report }: Context): void {
   const outer = node.$container;
@@ -175,5 +184,5 @@ function textInPlace(node: StringLiteral, { report }: Context): void {
 }
 
 function holes(node: StringLiteral, context: Context): void {
-  for (const hole of node.holes) expectScalar(context, hole, 'a hole in a text');
+  for (const hole of node.holes) if (!isHex(hole)) expectScalar(context, hole, 'a hole in a text');
 }

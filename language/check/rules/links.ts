@@ -66,6 +66,8 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   'Load.replaces': (info, context) => missing(info, context, 'image'),
   'Payload.image': (info, context) => missing(info, context, 'image'),
   'Scenario.platform': (info, context) => missing(info, context, 'platform'),
+  'View.image': (info, context) => missing(info, context, 'image'),
+  'ViewChildren.view': (info, context) => missing(info, context, 'view'),
   'Platform.base': (info, context) => missing(info, context, 'platform'),
   'CoreRuns.entry': (info, context) => inside(info, context, (info.container as CoreRuns).image.ref, 'function or entry'),
   'Payload.start': (info, context) => missing(info, context, 'function'),
@@ -73,7 +75,9 @@ const EXPLANATIONS: Readonly<Record<string, Explain>> = {
   'NamedValue.field': (info, context) => inside(info, context, ((info.container as NamedValue).$container as Emit).event.ref, 'field'),
 };
 
-const candidates = (info: ReferenceInfo, { resolver }: Context): string[] => [...resolver.candidates(info)].map(({ name }) => name);
+function* candidates(info: ReferenceInfo, { resolver }: Context): Generator<string> {
+  for (const { name } of resolver.candidates(info)) yield name;
+}
 const guess = (info: ReferenceInfo, context: Context): string | undefined => closest(info.reference.$refText, candidates(info, context));
 
 /** With a guess, or with the module that the name comes from. */
@@ -100,7 +104,7 @@ function inside(info: ReferenceInfo, context: Context, holder: AstNode | undefin
 function offer(info: ReferenceInfo, context: Context, code: Code, message: string): Explanation {
   const near = guess(info, context);
   if (near) return { code, message: `${message}; did you mean \`${near}\`?`, suggestion: near };
-  const all = candidates(info, context);
+  const all = [...candidates(info, context)];
   return { code, message: all.length > 0 && all.length <= 6 ? `${message}; there is ${alternatives(all)}` : message };
 }
 
@@ -164,32 +168,62 @@ function explainOption(info: ReferenceInfo, node: Name, context: Context): Expla
   };
 }
 
-const visibleImages = (node: AstNode, { resolver }: Context): Image[] => {
+interface VisibleImages {
+  readonly names: ReadonlySet<string>;
+  /** The first image that has a function of each name. */
+  readonly owners: ReadonlyMap<string, Image>;
+}
+
+const visible = new WeakMap<AstNode, VisibleImages>();
+
+/** The images of a file and of all that it uses. */
+function visibleImages(node: AstNode, { resolver }: Context): VisibleImages {
   const file = AstUtils.findRootNode(node);
-  if (!isFile(file)) return [];
-  return resolver
-    .filesVisibleFrom(file)
+  const known = visible.get(file);
+  if (known) return known;
+  const images = (isFile(file) ? resolver.filesVisibleFrom(file) : [])
     .flatMap(({ members }) => members)
     .flatMap((member) => (isImage(member) ? [member] : isScenario(member) ? member.members.filter(isImage) : []));
-};
+  const owners = new Map<string, Image>();
+  for (const image of images) {
+    for (const member of membersOfImage(image)) if (isFn(member) && !owners.has(member.name)) owners.set(member.name, image);
+  }
+  const result = { names: new Set(images.map(({ name }) => name)), owners };
+  visible.set(file, result);
+  return result;
+}
 
 /** `f()` or `other.f()` of another image: worlds share no calls. */
 function explainOtherImage(name: string, node: Name, context: Context): Explanation | undefined {
   const images = visibleImages(node, context);
   const call = isCall(node.$container) && node.$container.callee === node;
-  const owner = call ? images.find((image) => membersOfImage(image).some((member) => isFn(member) && member.name === name)) : undefined;
+  const owner = call ? images.owners.get(name) : undefined;
   if (owner)
     return { code: 'TFW304', message: `\`${name}\` is a function of image \`${owner.name}\`; images talk by monitor calls, not by calls` };
-  if (!images.some((image) => image.name === name) || !isMember(node.$container)) return undefined;
+  if (!images.names.has(name) || !isMember(node.$container)) return undefined;
   const what = isCall(node.$container.$container) ? 'called' : 'used';
   return { code: 'TFW304', message: `nothing of image \`${name}\` can be ${what} from here; images talk by monitor calls` };
+}
+
+const locals = new WeakMap<AstNode, ReadonlyMap<string, AstNode>>();
+
+/** The first local of each name that a function declares, in whichever block. */
+function localsOf(code: AstNode): ReadonlyMap<string, AstNode> {
+  const known = locals.get(code);
+  if (known) return known;
+  const result = new Map<string, AstNode>();
+  for (const each of AstUtils.streamAllContents(code)) {
+    if ((isLet(each) || isLocal(each)) && !result.has(each.name)) result.set(each.name, each);
+  }
+  locals.set(code, result);
+  return result;
 }
 
 /** A local that is declared further down, or in a block that has ended. */
 function explainOrder(name: string, node: Name): Explanation | undefined {
   const code = codeAround(node);
   if (!code) return undefined;
-  const local = AstUtils.streamAllContents(code).find((each) => (isLet(each) || isLocal(each)) && each.name === name);
+  const local = localsOf(code).get(name);
   if (!local) return undefined;
   const later = (local.$cstNode?.offset ?? 0) > (node.$cstNode?.offset ?? 0);
   return {
