@@ -137,6 +137,15 @@ describe('the stack pointer', () => {
     }
   });
 
+  it('of EL0 is set at EL0, as MOV SP does; those of higher levels are not', () => {
+    const bench = new Bench();
+    bench.enter('Realm.EL0');
+    bench.writeSystem('SP_EL0', 0x880n);
+    expect(bench.core.sp).toBe(0x880n);
+    bench.writeSystem('SP_EL1', 0x990n);
+    expect(bench.of('undefined_instruction')).toHaveLength(1);
+  });
+
   it('changes with the exception and comes back with the return', () => {
     const bench = new Bench();
     bench.set('SP_EL0', 0xff0n);

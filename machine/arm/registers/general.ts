@@ -20,8 +20,6 @@ export const GENERAL = Array.from({ length: 31 }, (_, n) =>
 export const STACK_POINTERS = [
   general('SP_EL0', 'Stack pointer of EL0, and of any level while SPSel is 0.', 'C5.2, SP_EL0', {
     encoding: [3, 0, 4, 1, 0],
-    readable: FROM_EL1,
-    writable: FROM_EL1,
   }),
   general('SP_EL1', 'Stack pointer of EL1.', 'C5.2, SP_EL1', { encoding: [3, 4, 4, 1, 0], readable: FROM_EL1, writable: FROM_EL1 }),
   general('SP_EL2', 'Stack pointer of EL2.', 'C5.2, SP_EL2', { encoding: [3, 6, 4, 1, 0], readable: FROM_EL2, writable: FROM_EL2 }),
