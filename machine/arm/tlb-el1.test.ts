@@ -263,6 +263,21 @@ describe('ASIDs', () => {
     }
   });
 
+  it('distinguish whatever Secure translations were found below a table with NSTable = 1', () => {
+    for (const [nsTable, follows] of [
+      [0n, false],
+      [1n << 63n, true],
+    ] as const) {
+      const bench = new Bench();
+      bench.enter('Secure.EL1');
+      const stages = new Stages(bench).page1(0, leaf1(OLD)).stage1();
+      stages.block1(511, BigInt(EL1_TABLE_3) | S1.TABLE | nsTable);
+      arrive(bench, stages.at(0), 'read', true);
+      stages.page1(0, leaf1(NEW)).stage1(0n, TCR_EL1, 7n);
+      expect(old(bench, stages)).toBe(!follows);
+    }
+  });
+
   it('come from TTBR1_EL1 while TCR_EL1.A1 is 1, and have 8 bits unless AS is 1', () => {
     const { bench, stages } = stale('NS', S1.NG);
     tlbi(bench, 'NS.EL2', 'IPAS2E1', page(stages, 0));
