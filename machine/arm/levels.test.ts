@@ -1,4 +1,5 @@
 /** EL1 and EL0 of every world: how they are entered and left, which stack pointer they use, who they think they are. */
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { R, type RegisterName } from './registers/index.ts';
 import { STATES } from './states.ts';
@@ -110,6 +111,46 @@ describe('an illegal exception return', () => {
       bench.execute('eret');
       expect(bench.kinds()[0]).toBe(kinds);
     }
+  });
+});
+
+describe('every value of SPSR.M', () => {
+  /** D1.4.4, "Illegal exception returns from AArch64 state": the state entered, `undefined` if the return is illegal. */
+  function entered(el: number, mode: number, nse: boolean, ns: boolean, eel2: boolean, tge: boolean, world: string): string | undefined {
+    const target = new Map([
+      [0b0000, 0],
+      [0b0100, 1],
+      [0b0101, 1],
+      [0b1000, 2],
+      [0b1001, 2],
+      [0b1100, 3],
+      [0b1101, 3],
+    ]).get(mode);
+    if (target === undefined || target > el) return undefined;
+    if (target === 3) return 'Root.EL3';
+    const to = el === 3 ? (nse ? (ns ? 'Realm' : undefined) : ns ? 'NS' : 'Secure') : world;
+    const hasEl2 = to !== 'Secure' || eel2;
+    if (to === undefined || (target === 2 && !hasEl2) || (target === 1 && hasEl2 && tge)) return undefined;
+    return `${to}.EL${target}`;
+  }
+
+  it('enters what the manual says, or is illegal, from every level and under every control', () => {
+    const world = fc.constantFrom(...WORLDS);
+    const flag = fc.boolean();
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 3 }), fc.nat(31), flag, flag, flag, flag, world, (el, mode, nse, ns, eel2, tge, from) => {
+        const state = el === 3 ? 'Root.EL3' : `${from}.EL${el}`;
+        const bench = returning(state, 0x3c0n | BigInt(mode));
+        if (el === 3) bench.core.set(R.SCR_EL3, (nse ? on(62) : 0n) | (ns ? 1n : 0n) | (eel2 ? on(18) : 0n));
+        bench.core.set(R.HCR_EL2, tge ? on(27) : 0n);
+        bench.execute('eret');
+        // Below EL3 the state itself needs an EL2 that is enabled, which `enter` has seen to.
+        const expected = entered(el, mode, nse, ns, el === 3 ? eel2 : true, tge, from);
+        expect([id(bench), bench.of('illegal_return').length]).toEqual([expected ?? state, expected === undefined ? 1 : 0]);
+        expect(bench.core.pc).toBe(TARGET);
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 
