@@ -293,6 +293,10 @@ describe('the syndrome of a stage 2 Data Abort', () => {
     expect(esr(abort(read, 'external', 3, { ...S2, ...IN_WALK }), load(1, 8))).toBe(0x9200_0017n);
   });
 
+  it('has ISV = 0 if it was the frame of the word, not what it moves, that could not be reached', () => {
+    expect(esr(abort({ ...read, purpose: 'frame' }, 'translation', 3, S2), load(1, 8))).toBe(0x9200_0007n);
+  });
+
   it('has ISV = 0 in an Instruction Abort', () => {
     expect(esr(abort({ ...read, kind: 'fetch' }, 'permission', 3, S2), load(1, 8))).toBe(0x8200_000fn);
   });

@@ -56,7 +56,8 @@ function stageBits(fault: AbortFault): number {
  * external aborts, and only if the word was a load or store of one general register. Loads extend with zeros (SSE is 0).
  */
 function transferBits(fault: AbortFault, target: number, transfer: Transfer | undefined): number {
-  if (transfer === undefined || transfer.system !== undefined) return 0;
+  // The pointer of such a word may come from the frame: a fault there is not one of the transfer.
+  if (transfer === undefined || transfer.system !== undefined || fault.access.purpose === 'frame') return 0;
   if (target !== 2 || fault.stage !== 2 || fault.s1ptw || fault.status === 'external') return 0;
   const sixtyFour = transfer.size === 8 ? SF : 0;
   return ISV | (Math.log2(transfer.size) << 22) | (transfer.register << 16) | sixtyFour;
