@@ -16,6 +16,33 @@ export const MAP = {
 /** Whether a transaction may see what belongs to Secure state: Root may see all. Arm ARM D9.1; IHI 0069H.b, 4.6. */
 export const isSecure = (access: Readonly<Pick<Access, 'space'>>): boolean => access.space === SECURE || access.space === ROOT;
 
+/** A device without registers in memory: reached by system registers, or by nobody. */
+export abstract class Unmapped implements Device {
+  abstract readonly id: string;
+  abstract readonly name: string;
+  readonly from = 0;
+  readonly to = 0;
+
+  get deadline(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
+  accepts(): boolean {
+    return false;
+  }
+
+  read(): bigint {
+    return 0n;
+  }
+
+  write(): void {}
+
+  tick(_time: number): void {}
+
+  abstract save(): unknown;
+  abstract restore(state: unknown): void;
+}
+
 /** A block of registers of 32 bits, a few of 64; nothing happens in it by itself. */
 export abstract class RegisterBlock implements Device {
   abstract readonly id: string;

@@ -169,4 +169,22 @@ describe('time while every core waits', () => {
     pass(bench, 1);
     expect(bench.core.signals).toBe(FIQ);
   });
+
+  it('does not interrupt while EL2 masks it by CNTHCTL_EL2, and does again from then on', () => {
+    for (const [timer, intid, mask] of [
+      ['CNTV', PPI_VIRTUAL_TIMER, 1n << 18n],
+      ['CNTP', PPI_PHYSICAL_TIMER, 1n << 19n],
+    ] as const) {
+      const bench = new GicBench();
+      bench.configure(intid, GROUP_1NS);
+      bench.set('CNTHCTL_EL2', mask);
+      bench.set(`${timer}_TVAL_EL0`, 3n);
+      bench.set(`${timer}_CTL_EL0`, ENABLE);
+      pass(bench, 5);
+      expect(bench.core.signals).toBe(0);
+      expect(bench.core.peek(R[`${timer}_CTL_EL0`]) & 4n).toBe(4n); // the condition is met all the same
+      bench.set('CNTHCTL_EL2', 0n);
+      expect(bench.core.signals).toBe(FIQ);
+    }
+  });
 });

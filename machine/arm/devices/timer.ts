@@ -3,12 +3,12 @@
  * Nothing is polled: the device tells the machine when the next timer fires. Arm ARM DDI0487 M.a.a, D12.1 and D12.2.
  */
 import type { Core } from '../../core/core.ts';
-import type { Device } from '../../core/device.ts';
 import type { Machine } from '../../core/machine.ts';
 import type { ArmCore } from '../core.ts';
 import { R } from '../registers/index.ts';
 import type { Gic } from './gic.ts';
 import { PPI_HYPERVISOR_TIMER, PPI_PHYSICAL_TIMER, PPI_SECURE_TIMER, PPI_VIRTUAL_TIMER } from './interrupts.ts';
+import { Unmapped } from './mmio.ts';
 
 interface Timer {
   readonly name: string;
@@ -17,30 +17,58 @@ interface Timer {
   readonly intid: number;
   /** Whether it counts from CNTVOFF_EL2. */
   readonly virtual: boolean;
+  /** Bit of CNTHCTL_EL2 by which EL2 masks it, whatever its own IMASK says (FEAT_RME). */
+  readonly hypervisorMask: bigint;
 }
 
 /** The names by which register rows ask for a timer. */
 export type TimerName = 'CNTP' | 'CNTV' | 'CNTHP' | 'CNTPS';
 
 const TIMERS: Readonly<Record<TimerName, Timer>> = {
-  CNTP: { name: 'physical timer', control: R.CNTP_CTL_EL0, compare: R.CNTP_CVAL_EL0, intid: PPI_PHYSICAL_TIMER, virtual: false },
-  CNTV: { name: 'virtual timer', control: R.CNTV_CTL_EL0, compare: R.CNTV_CVAL_EL0, intid: PPI_VIRTUAL_TIMER, virtual: true },
-  CNTHP: { name: 'EL2 timer', control: R.CNTHP_CTL_EL2, compare: R.CNTHP_CVAL_EL2, intid: PPI_HYPERVISOR_TIMER, virtual: false },
-  CNTPS: { name: 'secure timer', control: R.CNTPS_CTL_EL1, compare: R.CNTPS_CVAL_EL1, intid: PPI_SECURE_TIMER, virtual: false },
+  CNTP: {
+    name: 'physical timer',
+    control: R.CNTP_CTL_EL0,
+    compare: R.CNTP_CVAL_EL0,
+    intid: PPI_PHYSICAL_TIMER,
+    virtual: false,
+    hypervisorMask: 1n << 19n,
+  },
+  CNTV: {
+    name: 'virtual timer',
+    control: R.CNTV_CTL_EL0,
+    compare: R.CNTV_CVAL_EL0,
+    intid: PPI_VIRTUAL_TIMER,
+    virtual: true,
+    hypervisorMask: 1n << 18n,
+  },
+  CNTHP: {
+    name: 'EL2 timer',
+    control: R.CNTHP_CTL_EL2,
+    compare: R.CNTHP_CVAL_EL2,
+    intid: PPI_HYPERVISOR_TIMER,
+    virtual: false,
+    hypervisorMask: 0n,
+  },
+  CNTPS: {
+    name: 'secure timer',
+    control: R.CNTPS_CTL_EL1,
+    compare: R.CNTPS_CVAL_EL1,
+    intid: PPI_SECURE_TIMER,
+    virtual: false,
+    hypervisorMask: 0n,
+  },
 };
 const ALL = Object.values(TIMERS);
+const HYPERVISOR_MASKS = ALL.reduce((masks, { hypervisorMask }) => masks | hypervisorMask, 0n);
 
 const ENABLE = 1n;
 const IMASK = 2n;
 const ISTATUS = 4n;
 const NEVER = Number.POSITIVE_INFINITY;
 
-export class GenericTimer implements Device {
+export class GenericTimer extends Unmapped {
   readonly id = 'timer';
   readonly name = 'Generic timer';
-  /** Reached by system registers only; these hold all of its state. */
-  readonly from = 0;
-  readonly to = 0;
   /** When the next timer of each core fires. */
   private readonly fires: Float64Array;
 
@@ -48,10 +76,11 @@ export class GenericTimer implements Device {
     private readonly machine: Machine,
     private readonly gic: Gic,
   ) {
+    super();
     this.fires = new Float64Array(machine.cores.length).fill(NEVER);
   }
 
-  get deadline(): number {
+  override get deadline(): number {
     return Math.min(...this.fires);
   }
 
@@ -90,9 +119,22 @@ export class GenericTimer implements Device {
     this.setCompare(core, name, BigInt.asUintN(64, compare));
   }
 
+  /** World switches write the offset and the controls of EL2 each time, mostly with what they hold. */
   setOffset(core: Core, value: bigint): void {
+    const changes = core.regs[R.CNTVOFF_EL2] !== value;
     core.set(R.CNTVOFF_EL2, value);
-    this.refresh(core);
+    if (changes) this.refresh(core);
+  }
+
+  setHypervisorControl(core: Core, value: bigint): void {
+    const changes = ((core.regs[R.CNTHCTL_EL2] ^ value) & HYPERVISOR_MASKS) !== 0n;
+    core.set(R.CNTHCTL_EL2, value);
+    if (changes) this.refresh(core);
+  }
+
+  /** Whether a timer interrupts when its condition is met. */
+  private unmasked(core: Core, timer: Timer): boolean {
+    return (core.regs[timer.control] & (ENABLE | IMASK)) === ENABLE && (core.regs[R.CNTHCTL_EL2] & timer.hypervisorMask) === 0n;
   }
 
   /** Drives the lines of a core as its registers say, and looks when the next one will change. */
@@ -104,7 +146,7 @@ export class GenericTimer implements Device {
 
   private drive(core: Core): void {
     for (const timer of ALL) {
-      const asserted = (core.regs[timer.control] & (ENABLE | IMASK)) === ENABLE && this.met(core, timer);
+      const asserted = this.unmasked(core, timer) && this.met(core, timer);
       this.gic.setLine(core.id, timer.intid, asserted, timer.name);
     }
   }
@@ -112,7 +154,7 @@ export class GenericTimer implements Device {
   private schedule(core: Core): void {
     let first = NEVER;
     for (const timer of ALL) {
-      if ((core.regs[timer.control] & (ENABLE | IMASK)) !== ENABLE) continue;
+      if (!this.unmasked(core, timer)) continue;
       const left = core.regs[timer.compare] - this.count(core, timer.virtual);
       if (left > 0n) first = Math.min(first, this.machine.time + Number(left));
     }
@@ -120,7 +162,7 @@ export class GenericTimer implements Device {
     this.fires[core.id] = first <= Number.MAX_SAFE_INTEGER ? first : NEVER;
   }
 
-  tick(time: number): void {
+  override tick(time: number): void {
     for (const core of this.machine.cores) {
       if (this.fires[core.id] > time) continue;
       this.drive(core);
@@ -131,16 +173,6 @@ export class GenericTimer implements Device {
   coreReset(core: Core): void {
     this.refresh(core);
   }
-
-  accepts(): boolean {
-    return false;
-  }
-
-  read(): bigint {
-    return 0n;
-  }
-
-  write(): void {}
 
   save(): unknown {
     return undefined;

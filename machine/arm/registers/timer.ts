@@ -69,7 +69,10 @@ export const TIMER_REGISTERS = [
   }),
   el2('CNTHCTL_EL2', 'Counter-timer Hypervisor Control.', 'D24, CNTHCTL_EL2', {
     encoding: [3, 4, 14, 1, 0],
+    live: { write: (core, value) => timer(core).setHypervisorControl(core, value) },
     fields: [
+      flag('CNTPMASK', 19, 'The interrupt of the physical timer is masked (FEAT_RME).'),
+      flag('CNTVMASK', 18, 'The interrupt of the virtual timer is masked (FEAT_RME).'),
       flag('EL1PCEN', 1, 'EL1 and EL0 may use the physical timer.'),
       flag('EL1PCTEN', 0, 'EL1 and EL0 may read the physical counter.'),
     ],
