@@ -25,8 +25,8 @@ export function wordAt(core: Core, view: RegisterView, va: bigint): WordInfo | u
   if ((va & 3n) !== 0n) return undefined;
   const found = look(core, view, va, 'fetch', 4);
   if (refused(found)) return undefined;
-  const bytes = core.machine.memory.page(Math.floor(found.pa / PAGE_SIZE)).u32[(found.pa % PAGE_SIZE) >>> 2];
-  return core.machine.dictionary.get(bytes) as WordInfo | undefined;
+  const bytes = core.machine.readAs(found.space, found.pa, 4, true);
+  return core.machine.dictionary.get(Number(bytes)) as WordInfo | undefined;
 }
 
 /** The words of a program's dictionary know where they come from. */
@@ -50,7 +50,7 @@ export class DebugEye implements Eye {
       return value;
     }
     const found = look(this.core, this.view, va, 'read', size);
-    if (!refused(found)) return this.core.machine.memory.read(found.pa, size);
+    if (!refused(found)) return this.core.machine.readAs(found.space, found.pa, size, true);
     this.fault ??= found;
     return 0n;
   }

@@ -10,6 +10,11 @@ import { gptConfigOf } from './gpc.ts';
 import { GPI_ANY, GPI_NS, TAG_INVALID } from './gpi.ts';
 import { decodeLevel0, decodeLevel1, type GptConfig, level0Address, level1Address, walkGpt } from './gpt.ts';
 import { PA_BITS } from './implementation.ts';
+import { ROOT } from './worlds.ts';
+
+/** A descriptor from the data cache, where there is one, in halves. */
+const wide = new BigUint64Array(1);
+const half = new Uint32Array(wide.buffer);
 
 const GRANULE = 4096;
 const END = 2 ** PA_BITS;
@@ -65,7 +70,7 @@ export class GptUnit implements ProtectionUnit {
       const end = Math.min(base + size, config.limit);
       const at = level0Address(base, config);
       const descriptor = this.machine.answers(at, 8)
-        ? decodeLevel0(this.machine.memory.read(at, 8), config)
+        ? decodeLevel0(this.machine.readAs(ROOT, at, 8, true), config)
         : ({ kind: 'invalid' } as const);
       if (descriptor.kind === 'block') ranges.add(base, end, descriptor.gpi);
       else if (descriptor.kind === 'invalid' || descriptor.above) ranges.add(base, end, TAG_INVALID);
@@ -85,11 +90,13 @@ export class GptUnit implements ProtectionUnit {
         ranges.add(base, base + covered, TAG_INVALID);
         continue;
       }
-      const words = this.machine.memory.page(Math.floor(at / PAGE_SIZE)).u32;
-      const index = (at % PAGE_SIZE) >>> 2;
+      const cached = this.machine.lines !== undefined;
+      if (cached) wide[0] = this.machine.readAs(ROOT, at, 8, true);
+      const words = cached ? half : this.machine.memory.page(Math.floor(at / PAGE_SIZE)).u32;
+      const index = cached ? 0 : (at % PAGE_SIZE) >>> 2;
       if (words[index] !== low || words[index + 1] !== high) {
         [low, high] = [words[index], words[index + 1]];
-        uniform = uniformTag(this.machine.memory.read(at, 8), config);
+        uniform = uniformTag(this.machine.readAs(ROOT, at, 8, true), config);
       }
       if (uniform >= 0) ranges.add(base, base + covered, uniform);
       else for (let i = 0; i < 16; i++) ranges.add(base + i * 2 ** config.p, base + (i + 1) * 2 ** config.p, nibble(low, high, i));
@@ -101,7 +108,7 @@ export class GptUnit implements ProtectionUnit {
     if (!config.enabled) return GPI_ANY;
     if (config.invalid !== '' || config.baseAbove) return TAG_INVALID;
     if (pa >= config.limit) return config.appsaa ? GPI_ANY : GPI_NS;
-    const outcome = walkGpt(pa, { memory: this.machine, config });
+    const outcome = walkGpt(pa, { memory: this.machine, config, peek: true });
     return outcome.kind === 'gpi' ? outcome.gpi : TAG_INVALID;
   }
 
@@ -112,7 +119,7 @@ export class GptUnit implements ProtectionUnit {
     const level0 = level0Address(pa, config);
     const cells = [{ pa: level0, size: 8, name: 'GPT level 0 descriptor' }];
     if (this.machine.answers(level0, 8)) {
-      const descriptor = decodeLevel0(this.machine.memory.read(level0, 8), config);
+      const descriptor = decodeLevel0(this.machine.readAs(ROOT, level0, 8, true), config);
       if (descriptor.kind === 'table' && !descriptor.above) {
         cells.push({ pa: level1Address(pa, descriptor.table, config), size: 8, name: 'GPT level 1 descriptor' });
       }

@@ -6,7 +6,7 @@ import { bit, bits } from './bits.ts';
 import { GPI_NSO, GPIS } from './gpi.ts';
 import { L0GPTSZ_BITS, PA_BITS, PA_SIZES } from './implementation.ts';
 import type { Tlb } from './tlb.ts';
-import { NON_SECURE, REALM, SECURE } from './worlds.ts';
+import { NON_SECURE, REALM, ROOT, SECURE } from './worlds.ts';
 
 export interface GptConfig {
   readonly enabled: boolean;
@@ -156,7 +156,7 @@ export type GptOutcome =
 /** Memory as the walk reads it: always the Root physical address space, never checked itself. D9.3. */
 export interface GptMemory {
   answers(pa: number, size: number): boolean;
-  readonly memory: { read(pa: number, size: number): bigint };
+  readAs(space: number, pa: number, size: number, peek?: boolean): bigint;
 }
 
 export interface GptWalk {
@@ -189,7 +189,7 @@ export function walkGpt(pa: number, walk: GptWalk): GptOutcome {
   } else {
     const from = level0Address(pa, config);
     if (!walk.memory.answers(from, 8)) return { kind: 'fault', code: 'external', level: 0, from, field: '' };
-    const value = walk.memory.memory.read(from, 8);
+    const value = walk.memory.readAs(ROOT, from, 8, walk.peek);
     const descriptor = decodeLevel0(value, config);
     reads?.push({ level: 0, from, value, descriptor, cached: false });
     if (descriptor.kind === 'invalid') return { kind: 'fault', code: 'walk', level: 0, from, field: descriptor.field };
@@ -202,10 +202,10 @@ export function walkGpt(pa: number, walk: GptWalk): GptOutcome {
 }
 
 function walkLevel1(pa: number, table: number, walk: GptWalk): GptOutcome {
-  const { config, memory, reads } = walk;
+  const { config, memory, reads, peek } = walk;
   const from = level1Address(pa, table, config);
   if (!memory.answers(from, 8)) return { kind: 'fault', code: 'external', level: 1, from, field: '' };
-  const value = memory.memory.read(from, 8);
+  const value = memory.readAs(ROOT, from, 8, peek);
   const descriptor = decodeLevel1(value, config);
   reads?.push({ level: 1, from, value, descriptor, cached: false });
   if (descriptor.kind === 'invalid') return { kind: 'fault', code: 'walk', level: 1, from, field: descriptor.field };

@@ -58,7 +58,7 @@ function stage2Reader({ access, translation, later }: Passage, request: Intermed
   return (address, space, level) => {
     const walk: Access = { kind: 'read', purpose: 'walk', va: access.va, size: 8, pa: address, space };
     const fault = later(walk) as AbortFault | null;
-    if (fault === null) return { from: address, value: translation.core.machine.memory.read(address, 8) };
+    if (fault === null) return { from: address, value: translation.core.machine.readAs(space, address, 8, translation.peek) };
     return { ...fault, ...(fault.gpc && faultingIpa(request)), access: { ...access }, level, walk: true, stage: 2, s1ptw: request.walk };
   };
 }
@@ -108,7 +108,7 @@ function stage1Reader(passage: Passage): ReadDescriptor {
     const fault = later(walk) as AbortFault | null;
     // The syndrome is that of the access that needed the walk; what was checked stays in `gpc`.
     if (fault !== null) return { ...fault, access: { ...access }, level, walk: true };
-    return { from: walk.pa, value: translation.core.machine.memory.read(walk.pa, 8) };
+    return { from: walk.pa, value: translation.core.machine.readAs(walk.space, walk.pa, 8, translation.peek) };
   };
 }
 

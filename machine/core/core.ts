@@ -6,8 +6,9 @@
 import { type Access, type Fault, type RegisterView, refine, type Translation } from './access.ts';
 import type { LiveRegister } from './architecture.ts';
 import type { EventBody } from './event.ts';
+import type { LineCache } from './line-cache.ts';
 import type { Machine } from './machine.ts';
-import { PAGE_SIZE, type Page } from './memory.ts';
+import { PAGE_SIZE, Page } from './memory.ts';
 import { CACHE_SLOTS, type PageCache } from './page-cache.ts';
 import { MemoryPort } from './port.ts';
 import { aliasTarget, peekRegister } from './registers.ts';
@@ -61,6 +62,7 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
   private codeOffset = 0;
   private codeEpoch = 0;
   private code: Page | null = null;
+  private readonly fetched = new Page(-1);
   private redirected = false;
   /** Lines that devices drive on this core, bits of the architecture's choosing; 0: none is asserted. */
   signals = 0;
@@ -189,6 +191,8 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
     const pc = this.pc;
     const access: Access = { kind: 'fetch', purpose: 'debug', va: pc, size: 4, pa: 0, space: 0 };
     if ((pc & 3n) !== 0n || this.translate(access, { core: this, view: this, tlb: true, peek: true })) return null;
+    if (this.machine.lines !== undefined)
+      return this.machine.dictionary.get(Number(this.machine.readAs(access.space, access.pa, 4, true))) ?? null;
     return this.decode(this.machine.memory.page(Math.floor(access.pa / PAGE_SIZE)), access.pa % PAGE_SIZE);
   }
 
@@ -235,6 +239,7 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
     this.codeHigh = high;
     this.codeLow = (low >>> 0) - offset;
     this.codeOffset = offset;
+    if (this.machine.lines !== undefined) return this.fetchLine(this.machine.lines);
     const tag = high * 0x10_0000 + (low >>> 12);
     const slot = tag & (CACHE_SLOTS - 1);
     const { cache } = this;
@@ -249,14 +254,29 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
     return true;
   }
 
+  /** The access of the next fetch, translated; `null` if it faults. */
+  private translateFetch(): Access | null {
+    const access: Access = { kind: 'fetch', purpose: 'fetch', va: this.pc, size: 4, pa: 0, space: 0 };
+    this.fault = (access.va & 3n) !== 0n ? this.misalignedPc(access) : this.refine(access);
+    return this.fault === null ? access : null;
+  }
+
+  /** Through a data cache nothing is remembered: each word is fetched by itself, into a page that holds no other. */
+  private fetchLine(lines: LineCache): boolean {
+    this.codeEpoch = 0;
+    const access = this.translateFetch();
+    if (access === null) return false;
+    this.code = this.fetched;
+    const index = this.codeOffset >>> 2;
+    this.fetched.u32[index] = Number(lines.load(access.space, access.pa, 4));
+    if (this.fetched.words !== null) this.fetched.words[index] = undefined;
+    return true;
+  }
+
   private fetchPage(tag: number, slot: number): boolean {
     const { cache } = this;
-    const access: Access = { kind: 'fetch', purpose: 'fetch', va: this.pc, size: 4, pa: 0, space: 0 };
-    const fault = (access.va & 3n) !== 0n ? this.misalignedPc(access) : this.refine(access);
-    if (fault) {
-      this.fault = fault;
-      return false;
-    }
+    const access = this.translateFetch();
+    if (access === null) return false;
     cache.fetchTag[slot] = tag;
     cache.fetchEpoch[slot] = this.machine.memory.epoch;
     cache.fetchPages[slot] = this.machine.memory.page(Math.floor(access.pa / PAGE_SIZE));

@@ -4,8 +4,8 @@
  */
 export interface LineCache {
   /** Little-endian, 1, 2, 4 or 8 bytes; may cross a line. Allocates. */
-  read(space: number, pa: number, size: number): bigint;
-  write(space: number, pa: number, size: number, value: bigint): void;
-  /** What a read would give, without any change: the debugger's eyes. */
+  load(space: number, pa: number, size: number): bigint;
+  store(space: number, pa: number, size: number, value: bigint): void;
+  /** What a load would give, without any change: the debugger's eyes. */
   peek(space: number, pa: number, size: number): bigint;
 }

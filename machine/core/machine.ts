@@ -170,14 +170,14 @@ export class Machine {
   readAs(space: number, pa: number, size: number, peek = false): bigint {
     const { lines } = this;
     if (lines === undefined) return this.memory.read(pa, size);
-    return peek ? lines.peek(space, pa, size) : lines.read(space, pa, size);
+    return peek ? lines.peek(space, pa, size) : lines.load(space, pa, size);
   }
 
   /** The same for a store; exclusive monitors see it. */
   writeAs(space: number, pa: number, size: number, value: bigint): void {
     if (this.reservations !== 0) for (const core of this.cores) if (core.reserves(pa)) core.loseReservation();
     if (this.lines === undefined) this.memory.write(pa, size, value);
-    else this.lines.write(space, pa, size, value);
+    else this.lines.store(space, pa, size, value);
   }
 
   /** Copies bytes into memory as a loader would before reset. */

@@ -7,6 +7,7 @@ import type { Architecture } from './architecture.ts';
 import type { Core } from './core.ts';
 import type { Device } from './device.ts';
 import type { Explanation } from './explain.ts';
+import type { LineCache } from './line-cache.ts';
 import type { Machine } from './machine.ts';
 import { PAGE_SIZE, type Page, readPage, writePage } from './memory.ts';
 import { CACHE_SLOTS, PageCache } from './page-cache.ts';
@@ -53,6 +54,8 @@ export abstract class MemoryPort {
   private readonly queueOffset: number[] = [];
   private readonly queueSize: number[] = [];
   private readonly queueValue: bigint[] = [];
+  /** Of stores that go through a data cache. */
+  private readonly queueSpace: number[] = [];
 
   constructor(readonly machine: Machine) {
     this.architecture = machine.architecture;
@@ -136,6 +139,7 @@ export abstract class MemoryPort {
     if (access === null) return 0n;
     const device = this.machine.deviceAt(access.pa);
     if (device !== undefined) return device.read(access.pa - device.from, size, access);
+    if (this.machine.lines !== undefined) return this.machine.lines.load(access.space, access.pa, size);
     const tag = Number(access.va >> 12n);
     const slot = tag & (CACHE_SLOTS - 1);
     const page = this.machine.memory.page(Math.floor(access.pa / PAGE_SIZE));
@@ -198,8 +202,10 @@ export abstract class MemoryPort {
         this.queuedToDevices++;
         return;
       }
-      cache.writeTag[slot] = tag;
+      // A data cache is asked for every access: no page is remembered.
+      cache.writeTag[slot] = this.machine.lines === undefined ? tag : -1;
       cache.writeEpoch[slot] = this.machine.memory.epoch;
+      this.queueSpace[this.queued] = access.space;
       cache.writeNumbers[slot] = Math.floor(access.pa / PAGE_SIZE);
       cache.writePages[slot] = this.machine.memory.page(cache.writeNumbers[slot]);
     }
@@ -225,6 +231,7 @@ export abstract class MemoryPort {
     }
     const { memory } = this.machine;
     if (this.machine.reservations !== 0) this.breakReservations();
+    if (this.machine.lines !== undefined) this.commitLines(this.machine.lines);
     for (let i = 0; i < this.queued; i++) {
       // A page that no snapshot shares is stored to as it is; an earlier store of this word may have copied it.
       const found = this.queuePage[i];
@@ -234,6 +241,13 @@ export abstract class MemoryPort {
     this.queued = 0;
     if (this.queuedToDevices > 0) this.storeToDevices();
     return true;
+  }
+
+  private commitLines(lines: LineCache): void {
+    for (let i = 0; i < this.queued; i++) {
+      lines.store(this.queueSpace[i], this.queueNumber[i] * PAGE_SIZE + this.queueOffset[i], this.queueSize[i], this.queueValue[i]);
+    }
+    this.queued = 0;
   }
 
   /** Takes the reservations of other cores on granules that are stored to now. */
@@ -289,7 +303,7 @@ export abstract class MemoryPort {
     // A frame may straddle two pages: what lies on the second is a load like any other.
     if (at >= PAGE_SIZE && (this.frameOffset & 15) === 0) return this.loadAs(this.sp + BigInt(offset), 8, true);
     const value = this.loadSlowly(this.sp + BigInt(offset), 8, true);
-    if (this.fault === null && at + 8 <= PAGE_SIZE && (this.frameOffset & 15) === 0) this.keepFrame();
+    if (this.fault === null && at + 8 <= PAGE_SIZE && (this.frameOffset & 15) === 0 && this.machine.lines === undefined) this.keepFrame();
     return value;
   }
 
@@ -310,7 +324,7 @@ export abstract class MemoryPort {
     }
     this.storeAs(this.sp + BigInt(offset), 8, value, true);
     if (!this.commit()) return false;
-    if (at + 8 <= PAGE_SIZE && (this.frameOffset & 15) === 0) {
+    if (at + 8 <= PAGE_SIZE && (this.frameOffset & 15) === 0 && this.machine.lines === undefined) {
       const slot = (this.frameLow >>> 12) & (CACHE_SLOTS - 1);
       this.framePage = this.machine.memory.page(this.cache.writeNumbers[slot]);
       this.frameWritable = this.machine.memory.owns(this.framePage);

@@ -6,6 +6,7 @@
 import type { Access } from '../../core/access.ts';
 import type { Core } from '../../core/core.ts';
 import type { Machine } from '../../core/machine.ts';
+import { NS_EL2 } from '../states.ts';
 import { NON_SECURE } from '../worlds.ts';
 import type { Gic } from './gic.ts';
 import { MAP, part, RegisterBlock, replacePart } from './mmio.ts';
@@ -130,6 +131,7 @@ export class DmaEngine extends RegisterBlock {
       this.finish(ABORTED);
       return;
     }
+    this.machine.secrets?.readOnBus(this.machine.cores[this.state.owner], NS_EL2, from, size);
     for (let i = 0; i < size; i++) this.machine.writeAs(NON_SECURE, to + i, 1, this.machine.readAs(NON_SECURE, from + i, 1));
     this.state = { ...this.state, moved: moved + size, due: time + 1 };
     if (moved + size >= length) this.finish(DONE);

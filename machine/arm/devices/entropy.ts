@@ -2,8 +2,8 @@
  * The source of random numbers behind RNDR. A run is a pure function of what was loaded, so the numbers are drawn from the
  * machine's seed: firmware cannot foresee them, a repeated run repeats them. Arm ARM DDI0487 M.a.a, D24.2 (RNDR, FEAT_RNG).
  */
-import type { Device } from '../../core/device.ts';
 import type { Machine } from '../../core/machine.ts';
+import { Unmapped } from './mmio.ts';
 
 const GOLDEN = 0x9e37_79b9_7f4a_7c15n;
 
@@ -16,16 +16,14 @@ export function splitmix64(seed: bigint, index: bigint): bigint {
   return z ^ (z >> 31n);
 }
 
-export class EntropySource implements Device {
+export class EntropySource extends Unmapped {
   readonly id = 'entropy';
   readonly name = 'Entropy source';
-  /** Reached by RNDR only. */
-  readonly from = 0;
-  readonly to = 0;
-  readonly deadline = Number.POSITIVE_INFINITY;
   private drawn = 0;
 
-  constructor(private readonly machine: Machine) {}
+  constructor(private readonly machine: Machine) {
+    super();
+  }
 
   /** The next number; drawing is told apart so that a word which faults draws none. */
   get next(): bigint {
@@ -35,18 +33,6 @@ export class EntropySource implements Device {
   draw(): void {
     this.drawn++;
   }
-
-  accepts(): boolean {
-    return false;
-  }
-
-  read(): bigint {
-    return 0n;
-  }
-
-  write(): void {}
-
-  tick(): void {}
 
   save(): number {
     return this.drawn;

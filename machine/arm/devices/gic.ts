@@ -4,7 +4,6 @@
  * `gic-virtual.ts`. GICv3 and GICv4 architecture specification IHI 0069H.b, 4 (physical interrupt handling).
  */
 import type { Core } from '../../core/core.ts';
-import type { Device } from '../../core/device.ts';
 import type { Machine } from '../../core/machine.ts';
 import type { ArmCore } from '../core.ts';
 import { R } from '../registers/index.ts';
@@ -14,6 +13,7 @@ import { SECURE } from '../worlds.ts';
 import { CpuInterface, CTLR_EOIMODE } from './gic-cpu.ts';
 import { VirtualInterface } from './gic-virtual.ts';
 import { GROUP_0, GROUP_1NS, GROUP_1S, GROUP_NAMES, INTIDS, Interrupts, PRIVATE, SPECIAL, SPURIOUS } from './interrupts.ts';
+import { Unmapped } from './mmio.ts';
 
 /** What acknowledging INTID 0 register at EL3 gives for interrupts of the other two groups. IHI 0069H.b, 2.2.1. */
 const FOR_SECURE_EL1 = 1020;
@@ -29,13 +29,9 @@ export interface Waker {
   wake(core: Core): void;
 }
 
-export class Gic implements Device, InterruptSource {
+export class Gic extends Unmapped implements InterruptSource {
   readonly id = 'gic';
   readonly name = 'GIC';
-  /** Its registers belong to `gic-mmio.ts`. */
-  readonly from = 0;
-  readonly to = 0;
-  readonly deadline = Number.POSITIVE_INFINITY;
   readonly interrupts: Interrupts;
   readonly cpus: readonly CpuInterface[];
   readonly virtual: VirtualInterface;
@@ -50,6 +46,7 @@ export class Gic implements Device, InterruptSource {
     readonly machine: Machine,
     private readonly waker?: Waker,
   ) {
+    super();
     const { cores } = machine;
     this.interrupts = new Interrupts(cores.length);
     this.cpus = cores.map(() => new CpuInterface());
@@ -269,18 +266,6 @@ export class Gic implements Device, InterruptSource {
   }
 
   // ------------------------------------------------------------------ as a device
-
-  accepts(): boolean {
-    return false;
-  }
-
-  read(): bigint {
-    return 0n;
-  }
-
-  write(): void {}
-
-  tick(): void {}
 
   /** The CPU interface is part of the core; distributor and redistributor are not. */
   coreReset(core: Core): void {

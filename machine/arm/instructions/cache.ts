@@ -1,11 +1,12 @@
 /**
- * Cache maintenance. No cache is modelled yet: the operations check and announce, so that their absence can be seen.
+ * Cache maintenance. On a platform without a data cache the operations check and announce, so that their absence can be seen.
  * Arm ARM DDI0487 M.a.a, C5.3.
  */
 import type { Access } from '../../core/access.ts';
 import type { Core } from '../../core/core.ts';
 import type { InstructionRow } from '../../core/instruction.ts';
 import { bits } from '../bits.ts';
+import type { DataCache } from '../cache.ts';
 import type { ArmCore } from '../core.ts';
 import type { AbortFault } from '../fault.ts';
 import { fromLevel, REALM_EL2 } from '../states.ts';
@@ -18,6 +19,9 @@ interface CacheOperation {
   readonly states: number;
   /** By virtual address: it is translated, and may fault like a read of it. */
   readonly translated: boolean;
+  /** What becomes of the line: written back if it is dirty, kept. */
+  readonly clean: boolean;
+  readonly keep: boolean;
 }
 
 const EVERYWHERE = fromLevel(0);
@@ -26,14 +30,14 @@ const EL3_ONLY = fromLevel(3);
 
 /** `args[0]` is the index here. Operand by physical address: address | NSE2 << 61 | NSE << 62 | NS << 63. */
 export const CACHE_OPERATIONS: readonly CacheOperation[] = [
-  { name: 'IVAC', states: EL1_UP, translated: true },
-  { name: 'CVAC', states: EVERYWHERE, translated: true },
-  { name: 'CVAU', states: EVERYWHERE, translated: true },
-  { name: 'CIVAC', states: EVERYWHERE, translated: true },
-  { name: 'CIPAPA', states: EL3_ONLY, translated: false },
-  { name: 'CIGDPAPA', states: EL3_ONLY, translated: false },
-  { name: 'CIPAE', states: EL3_ONLY | (1 << REALM_EL2), translated: false },
-  { name: 'ZVA', states: EVERYWHERE, translated: true },
+  { name: 'IVAC', states: EL1_UP, translated: true, clean: false, keep: false },
+  { name: 'CVAC', states: EVERYWHERE, translated: true, clean: true, keep: true },
+  { name: 'CVAU', states: EVERYWHERE, translated: true, clean: true, keep: true },
+  { name: 'CIVAC', states: EVERYWHERE, translated: true, clean: true, keep: false },
+  { name: 'CIPAPA', states: EL3_ONLY, translated: false, clean: true, keep: false },
+  { name: 'CIGDPAPA', states: EL3_ONLY, translated: false, clean: true, keep: false },
+  { name: 'CIPAE', states: EL3_ONLY | (1 << REALM_EL2), translated: false, clean: true, keep: false },
+  { name: 'ZVA', states: EVERYWHERE, translated: true, clean: false, keep: true },
 ];
 
 /** Bytes that DC ZVA zeroes: DCZID_EL0.BS. */
@@ -65,6 +69,17 @@ function physical(operand: bigint): Target {
   return { pa: Number(BigInt.asUintN(56, operand)), space: SPACE_OF_NSE_NS[nseNs] };
 }
 
+const HCR_VM = 1 << 0;
+const HCR_DC = 1 << 12;
+
+/** Maintains the line, if there is a cache. For a guest, DC IVAC cleans too, lest it sees what its hypervisor erased. C5.3, DC IVAC. */
+function maintain(core: ArmCore, { clean, keep }: CacheOperation, pa: number, space: number): void {
+  const cache = core.machine.device('cache') as DataCache | undefined;
+  const guarded = core.el === 1 && (core.hcr & (HCR_VM | HCR_DC)) !== 0;
+  if (clean || guarded) cache?.clean(space, pa, keep);
+  else cache?.invalidate(space, pa);
+}
+
 export const CACHE_INSTRUCTIONS: readonly InstructionRow[] = [
   {
     name: 'dc',
@@ -88,6 +103,7 @@ export const CACHE_INSTRUCTIONS: readonly InstructionRow[] = [
       }
       const { pa, space } = operation.translated ? translated(core as ArmCore, args[1]) : physical(args[1]);
       if (core.fault !== null) return undefined;
+      maintain(core as ArmCore, operation, pa, space);
       core.emit({ kind: 'cache_maintenance', operation: operation.name, from: core.state, operand: args[1], pa, space });
       return undefined;
     },

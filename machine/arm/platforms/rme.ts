@@ -14,7 +14,7 @@ import { GenericTimer } from '../devices/timer.ts';
 import { GptUnit } from '../gpt-unit.ts';
 
 /** The devices that every Arm platform has; they are saved and told about resets in this order. */
-function devices(machine: Machine): Device[] {
+export function devices(machine: Machine): Device[] {
   const power = new PowerController(machine);
   const gic = new Gic(machine, power);
   const smmu = new Smmu(machine, gic);
