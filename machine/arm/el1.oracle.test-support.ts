@@ -28,7 +28,7 @@ export type El1Answer =
   | { readonly fsc: number; readonly stage: 1 | 2; readonly s1ptw: boolean; readonly ipa?: bigint };
 
 /** Reads 8 bytes for a table walk of `stage`; `undefined`: the granule protection check refuses it. */
-export type Fetch = (pas: Space, address: bigint, stage: 1 | 2) => bigint | undefined;
+type Fetch = (pas: Space, address: bigint, stage: 1 | 2) => bigint | undefined;
 
 const binary = (value: bigint) => value.toString(2).padStart(64, '0');
 /** Bits <high:low>. */

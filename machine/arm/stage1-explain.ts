@@ -55,7 +55,7 @@ const FIELDS = {
 
 const fieldsOf = (regime: Regime) => (regime.unprivileged ? FIELDS.shared : FIELDS.single);
 
-export type Outcome = 'table' | 'leaf' | 'invalid' | 'addressSize' | 'accessFlag';
+type Outcome = 'table' | 'leaf' | 'invalid' | 'addressSize' | 'accessFlag';
 
 const OUTCOMES: Readonly<Record<Outcome, { readonly note: string; readonly deciding: readonly string[] }>> = {
   table: { note: 'It points to the next table.', deciding: ['Type', 'Address'] },

@@ -14,9 +14,9 @@ import { levelShift } from './table-levels.ts';
 import { NON_SECURE, REALM, ROOT, SECURE, SPACE_OF_NSE_NS } from './worlds.ts';
 
 /** What a level may do with memory, as bits; those of EL0 lie above those of the regime's own level. */
-export const READ = 1;
-export const WRITE = 2;
-export const EXECUTE = 4;
+const READ = 1;
+const WRITE = 2;
+const EXECUTE = 4;
 const UNPRIVILEGED = 3;
 
 /** A stage 1 translation that a walk found; what is allowed is checked again at every use. */

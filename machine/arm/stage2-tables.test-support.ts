@@ -107,9 +107,7 @@ export class Stages {
 }
 
 /** Where an access arrives, or the fault that it makes, without what does not matter to tests. */
-export type Arrival =
-  | { readonly pa: number; readonly space: string }
-  | Pick<AbortFault, 'status' | 'level' | 'stage' | 'walk' | 's1ptw' | 'ipa'>;
+type Arrival = { readonly pa: number; readonly space: string } | Pick<AbortFault, 'status' | 'level' | 'stage' | 'walk' | 's1ptw' | 'ipa'>;
 
 /** Translates one access in the bench's present state, through all stages of the platform. */
 export function arrive(bench: Bench, va: bigint, kind: AccessKind = 'read', tlb = false): Arrival {

@@ -345,3 +345,37 @@ describe('granule protection checks', () => {
     expect(arrive(bench, ipa)).toEqual({ ...fault2('external', 3, 0), walk: true, ipa: undefined });
   });
 });
+
+describe('a fault of stage 2', () => {
+  it('is taken to EL2 with the virtual address in FAR_EL2 and the intermediate one in HPFAR_EL2', () => {
+    const { bench, va, ipa } = paged('Realm.EL1', 0n);
+    expect(bench.load(va + 0x18n)).toBeUndefined();
+    expect([bench.reg('ESR_EL2') & 0xfe00_03ffn, bench.reg('FAR_EL2'), bench.reg('HPFAR_EL2')]).toEqual([
+      0x9200_0007n,
+      va + 0x18n,
+      (ipa >> 12n) << 4n,
+    ]);
+    expect(bench.of('translation_fault')[0]).toMatchObject({ stage: 2, ipa: Number(ipa) + 0x18, level: 3, va: va + 0x18n });
+  });
+
+  it('on a stage 1 walk has S1PTW, and the address of the table entry in HPFAR_EL2', () => {
+    const { bench, stages, va } = paged('Realm.EL1', LEAF);
+    bench.execute('nop'); // both stages of the code are in the TLB from here on
+    stages.block2(Math.floor(EL1_TABLE_1 / 0x20_0000), 0n);
+    bench.core.tlb.dropStage2(bench.core.state, 1);
+    expect(bench.store(va, 1n)).toBe(false);
+    expect([bench.reg('ESR_EL2') & 0xfe00_00ffn, bench.reg('FAR_EL2'), bench.reg('HPFAR_EL2')]).toEqual([
+      0x9200_00c6n,
+      va,
+      BigInt(EL1_TABLE_1 >> 12) << 4n,
+    ]);
+  });
+
+  it('is none while stage 1 refuses: that is taken to EL1', () => {
+    const { bench, stages, ipa } = paged('NS.EL1', 0n);
+    stages.page1(1, ipa | S1.AF | S1.READ_ONLY | S1.PAGE);
+    expect(bench.store(stages.at(1), 1n)).toBe(false);
+    expect(bench.reg('ESR_EL1') & 0xfe00_03ffn).toBe(0x9600_004fn);
+    expect(bench.reg('ESR_EL2')).toBe(0n);
+  });
+});
