@@ -1,11 +1,11 @@
-/** The examples of the language reference compile, and those marked `runs` pass. */
+/** The examples of the language and firmware references compile, and those marked `runs` pass. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../debug-adapter/index.ts';
 import { compile } from '../language/index.ts';
 import { files, show, URI } from './support/programs.ts';
 
-const reference = readFileSync(new URL('../docs/language.md', import.meta.url), 'utf8');
+const reference = ['language', 'firmware'].map((page) => readFileSync(new URL(`../docs/${page}.md`, import.meta.url), 'utf8')).join('\n');
 const examples = [...reference.matchAll(/```tfw( runs)?\n([\s\S]*?)```/g)].map(([, runs, text]) => ({ runs: runs !== undefined, text }));
 
 describe('the language reference', () => {
