@@ -6,6 +6,7 @@ import { Client } from './client.ts';
 import { Debuggee } from './debuggee.ts';
 import type { StopSet } from './engine/engine.ts';
 import { RequestError } from './errors.ts';
+import { parseNumber } from './format.ts';
 import type { LaunchAttributes } from './protocol.ts';
 import type { Exchange, HandlersOf } from './requests.ts';
 import type { Session } from './session.ts';
@@ -102,17 +103,33 @@ function attributesOf(args: Arguments): LaunchAttributes {
     program: args.text('program'),
     ...(args.has('scenario') && { scenario: args.text('scenario') }),
     stopOnEntry: args.raw.stopOnEntry === false ? false : args.oneOf('stopOnEntry', ENTRIES, 'entry'),
-    schedule: seeded ? { seed: args.object('schedule').integer('seed') } : args.oneOf('schedule', ['roundRobin'] as const, 'roundRobin'),
+    ...(args.has('schedule') && {
+      schedule: seeded ? { seed: args.object('schedule').integer('seed') } : args.oneOf('schedule', ['roundRobin'] as const, 'roundRobin'),
+    }),
+    ...(args.has('args') && { args: argsOf(args.object('args')) }),
+    ...(args.has('seed') && { seed: args.count('seed') }),
     ...(args.has('stepLimit') && { stepLimit: args.count('stepLimit') }),
     noDebug: args.flag('noDebug'),
   };
 }
 
+/** Numbers, or texts as `.tfw` writes them. */
+function argsOf(args: Arguments): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(args.raw).map(([name, value]) => {
+      const given = typeof value === 'number' || typeof value === 'string' ? value : '';
+      if (parseNumber(String(given)) === undefined) throw new RequestError('malformed', `launch.args.${name} must be a number`);
+      return [name, given];
+    }),
+  );
+}
+
 /** Makes a program to debug; one that does not compile changes nothing. */
 async function make(session: Session, attributes: LaunchAttributes): Promise<Debuggee> {
   const { host, tools, handles } = session;
-  const { scenario, schedule } = attributes;
-  const { program, diagnostics } = await compileFrom(host, tools, toUri(attributes.program), { scenario, schedule });
+  const { scenario, schedule, seed } = attributes;
+  const args = Object.fromEntries(Object.entries(attributes.args ?? {}).map(([name, value]) => [name, parseNumber(String(value)) ?? 0n]));
+  const { program, diagnostics } = await compileFrom(host, tools, toUri(attributes.program), { scenario, schedule, seed, args });
   if (session.ended) throw new RequestError('cancelled');
   for (const diagnostic of diagnostics) report(session, diagnostic);
   if (!program) throw new RequestError('compile', failure(session, diagnostics), true);
@@ -130,8 +147,15 @@ function begin(session: Session, exchange: Exchange): void {
   const { stopOnEntry, noDebug } = session.program.launch;
   const [entry] = session.program.program.entries;
   if (noDebug) execution.run(exchange, () => ({ words: [], events: [] }));
-  else if (stopOnEntry === 'reset') exchange.afterwards(execution.settle({ reason: 'entry', core: 0, description: 'Reset' }));
+  else if (stopOnEntry === 'reset' || (stopOnEntry === 'entry' && fromReset(session)))
+    exchange.afterwards(execution.settle({ reason: 'entry', core: 0, description: 'Reset' }));
   else execution.run(exchange, stopOnEntry === 'entry' && entry ? () => bootStops(session, entry) : undefined);
+}
+
+/** Whether the scenario wants its boot debugged too: `core 0 runs … from reset`. No run comes to where it starts. */
+function fromReset({ program: { program, engine } }: Session): boolean {
+  const [entry] = program.entries;
+  return entry !== undefined && engine.position === 0 && engine.machine.cores[entry.core].upcoming() === entry.word;
 }
 
 /** The boot of a system is not what was asked for: only its faults stop it on the way to the first word of the scenario. */

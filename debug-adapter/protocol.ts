@@ -38,6 +38,19 @@ export interface StaleEntry {
   readonly text: string;
 }
 
+/** What a firmware's `view` shows: by its title, an item by its label. */
+export interface ViewEntry {
+  readonly label: string;
+  /** Codicon; `world`: the world that it stands for. */
+  readonly icon?: string;
+  readonly world?: WorldStyle;
+  readonly state?: string;
+  /** What it is about: as people read it, and as `readMemory` takes it. */
+  readonly address?: { readonly pa: string; readonly text: string; readonly memoryReference?: string };
+  readonly fields: readonly { readonly label: string; readonly text: string }[];
+  readonly children: readonly ViewEntry[];
+}
+
 export interface EventEntry {
   /** Index in the run's list of events. */
   readonly index: number;
@@ -95,6 +108,8 @@ export interface Requests {
     arguments: { start?: number; count?: number; from?: string; to?: string };
     body: { readonly unit: string; readonly total: number; readonly ranges: readonly TagEntry[]; readonly stale: readonly StaleEntry[] };
   };
+  /** What the program's firmware says of its own data, drawn from its `view`s. */
+  'worldstep/views': { arguments: Record<string, never>; body: { readonly views: readonly ViewEntry[] } };
   'worldstep/events': {
     arguments: { start?: number; count?: number; filter?: string };
     body: { readonly total: number; readonly events: readonly EventEntry[] };
@@ -132,6 +147,10 @@ export interface LaunchAttributes {
   readonly scenario?: string;
   readonly stopOnEntry?: 'entry' | 'reset' | false;
   readonly schedule?: 'roundRobin' | { readonly seed: number };
+  /** Values of the scenario's arguments, by name: numbers, or texts as `.tfw` writes them. */
+  readonly args?: Readonly<Record<string, string | number>>;
+  /** Decides the scenario's secrets, and the schedule unless one is given. */
+  readonly seed?: number;
   readonly stepLimit?: number;
   readonly noDebug?: boolean;
 }

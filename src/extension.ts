@@ -12,7 +12,7 @@ import { Views } from './views/views.ts';
 
 /** What tests in the editor read: tree views cannot be read from outside. */
 export interface Api {
-  readonly views: Pick<Views, 'worlds' | 'pasTags' | 'events'>;
+  readonly views: Pick<Views, 'worlds' | 'pasTags' | 'enclaves' | 'events'>;
   /** How long `activate` took, in milliseconds. */
   readonly activationTime: number;
 }

@@ -12,6 +12,8 @@ const launchAttributes = {
   scenario: true,
   stopOnEntry: true,
   schedule: true,
+  args: true,
+  seed: true,
   stepLimit: true,
 } satisfies Record<Exclude<keyof LaunchAttributes, 'noDebug'>, true>;
 

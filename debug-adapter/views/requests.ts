@@ -3,6 +3,7 @@ import { RequestError } from '../errors.ts';
 import { hex, parseNumber } from '../format.ts';
 import type { RequestName } from '../protocol.ts';
 import type { HandlersOf } from '../requests.ts';
+import { declaredViews } from './declared.ts';
 import { eventEntries } from './events.ts';
 import { explainFault } from './explain.ts';
 import { tags } from './tags.ts';
@@ -27,6 +28,11 @@ export const viewRequests: HandlersOf<RequestName> = {
       const page = { start: args.count('start', 0), count: args.count('count', 0) };
       return tags(program, { ...page, from: limit('from', 0), to: limit('to', Number.MAX_SAFE_INTEGER) });
     },
+  },
+
+  'worldstep/views': {
+    needs: 'stop',
+    run: ({ program }) => ({ views: declaredViews(program) }),
   },
 
   'worldstep/events': {

@@ -28,6 +28,8 @@ export interface ViewNode {
   readonly label: string;
   /** Codicon. */
   readonly icon?: string;
+  /** The world whose icon it is: index in `Architecture.worlds`. */
+  readonly world?: number;
   readonly state?: string;
   /** What it is about. */
   readonly address?: PhysicalPlace;
@@ -155,7 +157,7 @@ export class ViewCode {
       const place = address && attempt(() => eye.place(address(eye)));
       into.items.push({
         label: label(eye).text,
-        ...(icon && { icon }),
+        ...icon,
         ...(state && { state: state(eye).text }),
         ...(typeof place === 'object' && { address: place }),
         fields: inside.fields,
@@ -166,9 +168,10 @@ export class ViewCode {
   }
 
   /** A codicon, with `_` for `-`; or a world by its short name, which has one. */
-  private icon(name: string): string {
-    const world = this.architecture.worlds.find(({ id }) => id.toLowerCase() === name.toLowerCase());
-    return world?.icon ?? name.replaceAll('_', '-');
+  private icon(name: string): { readonly icon: string; readonly world?: number } {
+    const { worlds } = this.architecture;
+    const world = worlds.findIndex(({ id }) => id.toLowerCase() === name.toLowerCase());
+    return world < 0 ? { icon: name.replaceAll('_', '-') } : { icon: worlds[world].icon, world };
   }
 
   private field(label: Expr, value: Expr): Show {

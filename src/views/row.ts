@@ -10,7 +10,7 @@ export interface Row {
   /** Changed since the last stop: shown in bold beside what `description` says. */
   readonly changed?: boolean;
   /** Which context menu it has. */
-  readonly kind?: 'world' | 'tag' | 'stale' | 'event';
+  readonly kind?: 'world' | 'tag' | 'stale' | 'event' | 'place';
   /** First address it stands for, hex: what its context menu acts on. */
   readonly address?: string;
   /** What selecting it does. */

@@ -1,7 +1,8 @@
-/** The three views of this debugger: what they ask for at a stop, their filters, and when they come to the front by themselves. */
+/** The views of this debugger: what they ask for at a stop, their filters, and when they come to the front by themselves. */
 import * as vscode from 'vscode';
 import { ask, type Stop, type Stops } from '../debug/stops.ts';
 import { type AddressRange, parseRange } from './address.ts';
+import { enclaveRows } from './enclaves.ts';
 import { eventRows } from './events.ts';
 import { tagRows } from './pas-tags.ts';
 import type { Row } from './row.ts';
@@ -47,6 +48,7 @@ export class Views implements vscode.Disposable {
   private eventPages = 1;
   readonly worlds: StopTree;
   readonly pasTags: StopTree;
+  readonly enclaves: StopTree;
   readonly events: StopTree;
   private readonly subscriptions: vscode.Disposable[];
 
@@ -60,8 +62,9 @@ export class Views implements vscode.Disposable {
       { id: 'worldstep.events', rows: (stop) => this.askEvents(stop), description: () => filtered(this.eventFilter), shown: showNewest },
       stops,
     );
+    this.enclaves = new StopTree({ id: 'worldstep.enclaves', rows: askEnclaves }, stops);
     const introduction = stops.onDidChange((stop) => stop && this.introduce(introduced));
-    this.subscriptions = [this.worlds, this.pasTags, this.events, introduction];
+    this.subscriptions = [this.worlds, this.pasTags, this.enclaves, this.events, introduction];
   }
 
   async filterTags(): Promise<void> {
@@ -124,6 +127,10 @@ export class Views implements vscode.Disposable {
 
 async function askWorlds({ session }: Stop): Promise<Row[]> {
   return worldRows((await ask(session, 'worldstep/worlds', {})).entries);
+}
+
+async function askEnclaves({ session }: Stop): Promise<Row[]> {
+  return enclaveRows((await ask(session, 'worldstep/views', {})).views);
 }
 
 const filtered = ({ text }: { readonly text: string }) => (text === '' ? undefined : `filtered: ${text}`);
