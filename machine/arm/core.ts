@@ -3,24 +3,21 @@
  * Arm ARM DDI0487 M.a.a, D1.3 (exception entry), D1.4 (exception return, reset), D9.1 (Security states).
  */
 import type { Access, Fault, Stage } from '../core/access.ts';
-import { Core } from '../core/core.ts';
 import type { Machine } from '../core/machine.ts';
-import { PageCache } from '../core/page-cache.ts';
 import type { Word } from '../core/word.ts';
 import { bus } from './bus.ts';
+import { Contexts, concerns } from './contexts.ts';
 import { type Exception, exceptionOf, faultEvent, faultSentence } from './exceptions.ts';
 import { type ArmFault, abort, type UndefinedFault } from './fault.ts';
 import { granuleProtectionCheck } from './gpc.ts';
-import { deferredErrors, pendingException } from './interrupts.ts';
+import { InterruptibleCore, type InterruptState } from './interruptible.ts';
 import { R, READ_ONLY_BITS, REGISTERS } from './registers/index.ts';
-import { SCR } from './routing.ts';
-import { assertedLines, HCR_AMO, HCR_VSE, type InterruptSource, interruptStatus, linesAt, SERROR, VSERROR } from './signals.ts';
-import { LEVEL_OF_STATE, ROOT_EL3, STATES, stateAt, WORLD_OF_NSE_NS, WORLD_OF_STATE } from './states.ts';
+import { ROOT_EL3, stateAt, WORLD_OF_NSE_NS, WORLD_OF_STATE } from './states.ts';
 import { Tlb, type TlbSnapshot } from './tlb.ts';
 import { addressTranslation } from './translation.ts';
 import { TRAPPED, trapOf } from './traps.ts';
 import { OFFSET_LOWER, OFFSET_SAME_EL, OFFSET_SP0, vectorName } from './vectors.ts';
-import { ROOT, SECURE } from './worlds.ts';
+import { ROOT } from './worlds.ts';
 
 /** Bits of PSTATE and SPSR, all in the low half. C5.2, SPSR_EL3. */
 const NZCV = 0xf000_0000;
@@ -44,64 +41,16 @@ const SCTLR = [R.SCTLR_EL1, R.SCTLR_EL1, R.SCTLR_EL2, R.SCTLR_EL3];
 interface Extra {
   readonly tlb: TlbSnapshot;
   readonly previousWorld: number;
-  readonly driven: number;
-  readonly lines: number;
-  readonly event: boolean;
-  readonly waitsForEvent: boolean;
+  readonly interrupts: InterruptState;
 }
 
-/** What one state's translations depend on, and the pages known while that held. */
-interface Context {
-  readonly cache: PageCache;
-  readonly registers: readonly number[];
-  /** In halves. */
-  readonly values: Uint32Array;
-}
-
-/** Registers that translation in EL1 and EL0 reads: both stages. */
-const STAGES_OF_EL1 = [R.SCTLR_EL1, R.TCR_EL1, R.TTBR0_EL1, R.TTBR1_EL1, R.HCR_EL2, R.VTCR_EL2, R.VTTBR_EL2];
-const OF_EL: readonly (readonly number[])[] = [
-  STAGES_OF_EL1,
-  STAGES_OF_EL1,
-  [R.SCTLR_EL2, R.TCR_EL2, R.TTBR0_EL2],
-  [R.SCTLR_EL3, R.TCR_EL3, R.TTBR0_EL3],
-];
-
-/** By state: the registers that its translations depend on. */
-const REGISTERS_OF_STATE = STATES.map((_, state): readonly number[] => {
-  const registers = [...OF_EL[LEVEL_OF_STATE[state]], R.GPCCR_EL3, R.GPTBR_EL3];
-  if (WORLD_OF_STATE[state] === SECURE) registers.push(R.SCR_EL3, R.VSTCR_EL2, R.VSTTBR_EL2); // SIF and EEL2 of SCR_EL3
-  return registers;
-});
-
-/** By register: the states (bit i: state i) whose translations depend on it. */
-const CONCERNED = Uint16Array.from(REGISTERS, (_, register) =>
-  REGISTERS_OF_STATE.reduce((states, registers, state) => (registers.includes(register) ? states | (1 << state) : states), 0),
-);
-
-function contextOf(state: number): Context {
-  const registers = REGISTERS_OF_STATE[state];
-  return { cache: new PageCache(), registers, values: new Uint32Array(2 * registers.length) };
-}
-
-export class ArmCore extends Core {
+export class ArmCore extends InterruptibleCore {
   readonly stages: readonly Stage[] = [addressTranslation, granuleProtectionCheck, bus];
   readonly tlb = new Tlb();
   /** World other than Root that ran here last, -1 before the first. */
   private previousWorld = -1;
   private illegal = false;
-  /** The interrupt controller, once the platform has built one. */
-  interruptSource: InterruptSource | undefined;
-  /** Lines that devices drive by `drive`, among them a pended SError. */
-  private driven = 0;
-  /** The event register, and whether it is what the core waits for. D1.6.1. */
-  private event = false;
-  private waitsForEvent = false;
-  /** PSTATE with which all asserted lines were found masked, -1: not yet looked at. */
-  private quietPstate = -1;
-  /** Every line asserted, whether it matters at this level or not. */
-  private lines = 0;
-  private readonly contexts: readonly Context[] = STATES.map((_, state) => contextOf(state));
+  private readonly contexts = new Contexts();
 
   constructor(machine: Machine, id: number) {
     super(machine, id);
@@ -119,33 +68,13 @@ export class ArmCore extends Core {
     this.previousWorld = -1;
     this.clearReservation();
     this.illegal = false;
-    this.driven = 0;
-    this.event = false;
+    this.resetInterrupts();
     this.state = ROOT_EL3;
     this.status = 'running';
-    for (const { cache } of this.contexts) cache.forget();
+    this.contexts.forget();
     this.enterContext();
     this.refreshSignals();
     this.jump(this.machine.options.reset);
-  }
-
-  get el(): number {
-    return LEVEL_OF_STATE[this.state];
-  }
-
-  /** Whether EL2 is enabled in the current Security state (at EL3: in the one selected), in Secure state by SCR_EL3.EEL2. D1.1. */
-  get el2Enabled(): boolean {
-    const world = this.el < 3 ? WORLD_OF_STATE[this.state] : WORLD_OF_NSE_NS[this.nseNs];
-    return world !== SECURE || (this.halves[2 * R.SCR_EL3] & (1 << SCR.EEL2)) !== 0;
-  }
-
-  private get pstate(): number {
-    return this.halves[2 * R.PSTATE];
-  }
-
-  /** SCR_EL3.{NSE, NS}, as two bits. */
-  get nseNs(): number {
-    return (((this.halves[2 * R.SCR_EL3 + 1] >>> 30) & 1) << 1) | (this.halves[2 * R.SCR_EL3] & 1);
   }
 
   /** Chooses the stack pointer by PSTATE.{EL, SP}. C5.2, SPSel. */
@@ -155,98 +84,17 @@ export class ArmCore extends Core {
     this.moveFrame();
   }
 
-  /** The low half of HCR_EL2 as it takes effect: 0 where EL2 is not enabled. */
-  get hcr(): number {
-    return this.el2Enabled ? this.halves[2 * R.HCR_EL2] : 0;
-  }
-
-  // ------------------------------------------------------------------ interrupt lines
-
-  /** Looks at the lines again: the interrupt controller, HCR_EL2 or the state has changed. */
-  refreshSignals(): void {
-    const devices = (this.interruptSource?.lines(this) ?? 0) | this.driven;
-    this.lines = assertedLines(devices, this.hcr);
-    this.signals = linesAt(this.lines, this.el);
-    this.quietPstate = -1;
-    if (this.status !== 'waiting' || this.signals === 0) return;
-    if (!this.waitsForEvent || this.isInterrupted()) this.status = 'running';
-  }
-
-  /** Whether an interrupt would be taken now: one that is masked wakes from WFI but not from WFE. D1.6.1. */
-  isInterrupted(): boolean {
-    return this.signals !== 0 && pendingException(this, this.signals, this.pstate) !== undefined;
-  }
-
-  /** Idle from the next step on. */
-  wait(instruction: 'WFI' | 'WFE'): void {
-    this.waitsForEvent = instruction === 'WFE';
-    this.status = 'waiting';
-  }
-
-  /** Sets the event register; a core that waits for it goes on, and has used it up. D1.6.1. */
-  sendEvent(): void {
-    const woken = this.status === 'waiting' && this.waitsForEvent;
-    this.event = !woken;
-    if (woken) this.status = 'running';
-  }
-
-  /** Losing a reservation is an event, by which a waiter for a lock learns of its release. D1.6.1. */
-  override loseReservation(): void {
-    super.loseReservation();
-    this.sendEvent();
-  }
-
-  /** Clears the event register; whether it was set. */
-  takeEvent(): boolean {
-    const { event } = this;
-    this.event = false;
-    return event;
-  }
-
-  protected override takeInterrupt(): boolean {
-    const { pstate } = this;
-    if (pstate === this.quietPstate) return false;
-    const pending = pendingException(this, this.signals, pstate);
-    if (pending === undefined) {
-      this.quietPstate = pstate;
-      return false;
-    }
-    const { line, exception } = pending;
-    this.emit({ kind: 'interrupt', type: exception.cause, from: this.state, to: this.stateAt(exception.target) });
-    this.clearError(line);
-    this.jump(this.enter(exception, this.pc));
-    this.refreshSignals();
-    return true;
-  }
-
-  override drive(lines: number, asserted: boolean): void {
-    this.driven = asserted ? this.driven | lines : this.driven & ~lines;
-    this.refreshSignals();
-  }
-
   // ------------------------------------------------------------------ context: state, bank of SP, translation
 
-  /** Finds the pages known in this state, and forgets them if a register that translation reads has changed. */
   private enterContext(): void {
-    const { cache, registers, values } = this.contexts[this.state];
-    let changed = false;
-    for (let i = 0; i < registers.length; i++) {
-      const low = this.halves[2 * registers[i]];
-      const high = this.halves[2 * registers[i] + 1];
-      if (values[2 * i] === low && values[2 * i + 1] === high) continue;
-      values[2 * i] = low;
-      values[2 * i + 1] = high;
-      changed = true;
-    }
-    if (changed) cache.forget();
-    this.useCache(cache);
+    this.useCache(this.contexts.enter(this.state, this.halves));
     this.selectStack();
   }
 
   protected contextChanged(register: number): void {
     if (register === R.SPSel) this.selectStack();
     else if (register === R.PSTATE) this.pstateEdited();
-    else if (((CONCERNED[register] >>> this.state) & 1) === 1) this.enterContext();
+    else if (concerns(register, this.state)) this.enterContext();
     if (register === R.HCR_EL2 || register === R.SCR_EL3) this.refreshSignals();
     if (register === R.HCR_EL2 && this.el === 2 && this.hostsAtEl2()) this.absent('HCR_EL2.E2H');
   }
@@ -292,31 +140,6 @@ export class ArmCore extends Core {
   identity(register: 'MIDR_EL1' | 'MPIDR_EL1'): bigint {
     const virtual = register === 'MIDR_EL1' ? R.VPIDR_EL2 : R.VMPIDR_EL2;
     return this.regs[this.el < 2 && this.el2Enabled ? virtual : R[register]];
-  }
-
-  /** ISR_EL1. */
-  get interruptStatus(): bigint {
-    return interruptStatus(this.lines, this.el, this.hcr);
-  }
-
-  /** Where DISR_EL1 stands for this level. */
-  get deferredErrorRegister(): number {
-    return this.el < 2 && (this.hcr & HCR_AMO) !== 0 ? R.VDISR_EL2 : R.DISR_EL1;
-  }
-
-  /** ESB: an SError that is pending and masked is recorded instead of staying pending. C6.2, ESB. */
-  deferErrors(): void {
-    for (const { line, register, disr } of deferredErrors(this, this.signals, this.pstate)) {
-      this.set(register, disr);
-      this.clearError(line);
-    }
-    this.refreshSignals();
-  }
-
-  /** An SError is delivered once; the PE itself takes a virtual one back. D24.2, HCR_EL2.VSE. */
-  private clearError(line: number): void {
-    if (line === SERROR) this.driven &= ~SERROR;
-    if (line === VSERROR) this.set(R.HCR_EL2, this.regs[R.HCR_EL2] & ~BigInt(HCR_VSE));
   }
 
   // ------------------------------------------------------------------ faults
@@ -374,11 +197,6 @@ export class ArmCore extends Core {
 
   // ------------------------------------------------------------------ exception entry and return
 
-  /** The state of a level in the current Security state; EL3 is Root. */
-  stateAt(el: number): number {
-    return stateAt(el, WORLD_OF_STATE[this.state]);
-  }
-
   private vectorOf(exception: Exception): { readonly target: bigint; readonly offset: number } {
     const same = (this.pstate & 1) === 0 ? OFFSET_SP0 : OFFSET_SAME_EL;
     const offset = exception.offset + (exception.target > this.el ? OFFSET_LOWER : same);
@@ -390,6 +208,10 @@ export class ArmCore extends Core {
   /** Takes an exception that an instruction makes by itself; execution goes on at the vector. */
   raise(exception: Exception, returnAddress: bigint): void {
     this.redirect(this.enter(exception, returnAddress));
+  }
+
+  protected interrupt(exception: Exception): void {
+    this.jump(this.enter(exception, this.pc));
   }
 
   /** Exception entry; returns the address of the vector. D1.3, AArch64.TakeException(). */
@@ -473,19 +295,14 @@ export class ArmCore extends Core {
   // ------------------------------------------------------------------ snapshots
 
   protected saveExtra(): Extra {
-    const { previousWorld, driven, lines, event, waitsForEvent } = this;
-    return { tlb: this.tlb.save(), previousWorld, driven, lines, event, waitsForEvent };
+    return { tlb: this.tlb.save(), previousWorld: this.previousWorld, interrupts: this.saveInterrupts() };
   }
 
   protected restoreExtra(extra: unknown): void {
-    const { tlb, previousWorld, driven, lines, event, waitsForEvent } = extra as Extra;
+    const { tlb, previousWorld, interrupts } = extra as Extra;
     this.tlb.restore(tlb);
     this.previousWorld = previousWorld;
-    this.driven = driven;
-    this.lines = lines;
-    this.event = event;
-    this.waitsForEvent = waitsForEvent;
-    this.quietPstate = -1;
+    this.restoreInterrupts(interrupts);
     this.illegal = (this.pstate & IL) !== 0;
     this.enterContext();
   }

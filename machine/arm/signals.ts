@@ -2,7 +2,7 @@
  * The lines on which asynchronous exceptions reach a PE: physical ones from devices, virtual ones from HCR_EL2 and the GIC.
  * Arm ARM DDI0487 M.a.a, D1.3.6 (asynchronous exceptions), D24.2 (HCR_EL2, ISR_EL1).
  */
-import type { ArmCore } from './core.ts';
+import type { InterruptibleCore } from './interruptible.ts';
 
 /** Bits of `Core.signals`. */
 export const IRQ = 1;
@@ -15,7 +15,7 @@ export const VSERROR = 32;
 /** Whatever drives IRQ, FIQ, vIRQ and vFIQ of the cores: a GIC. */
 export interface InterruptSource {
   /** The lines it asserts for `core` in its present state. No side effect: it is asked whenever something changed. */
-  lines(core: ArmCore): number;
+  lines(core: InterruptibleCore): number;
 }
 
 /** Bits of HCR_EL2: pending virtual exceptions, and what enables them. */
