@@ -89,17 +89,17 @@ function stepOf(outer: AstNode, inner: AstNode): Step | undefined {
 
 /** Locals declared in a block before its statement `index`. */
 function inBlock(block: Block, index: number): Step {
-  const before = (node: AstNode): boolean => node.$containerIndex! < index;
   return {
     find: (name) => {
       const latest = lastBefore(localsOf(block).get(name) ?? [], index);
       return latest ? [latest] : NOTHING;
     },
-    all: () =>
-      block.statements
-        .filter((statement) => isLet(statement) || isLocal(statement))
-        .filter(before)
-        .filter(isDeclared),
+    all: function* () {
+      for (let i = Math.min(index, block.statements.length) - 1; i >= 0; i--) {
+        const statement = block.statements[i];
+        if ((isLet(statement) || isLocal(statement)) && isDeclared(statement)) yield statement;
+      }
+    },
   };
 }
 
@@ -137,6 +137,9 @@ export function ofImage(image: Image | ImagePart): Step {
 export function ofMembers(container: AstNode & { readonly members: readonly AstNode[] }): Step {
   return {
     find: (name) => membersOf(container).get(name) ?? NOTHING,
-    all: () => [...membersOf(container).values()].flat(),
+    // Lazily: who asks may stop early, and a generated file has thousands.
+    all: function* () {
+      for (const same of membersOf(container).values()) yield* same;
+    },
   };
 }

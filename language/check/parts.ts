@@ -10,10 +10,9 @@ const owners = new WeakMap<ImagePart, Image>();
 /** Called once all files of a program are read: `visibleFrom` gives the files that one sees, itself first. */
 export function declareParts(files: Iterable<File>, visibleFrom: (file: File) => readonly File[]): void {
   for (const file of files) {
+    const visible = visibleFrom(file).flatMap(({ members }) => members.filter(isImagePart));
     for (const image of file.members.filter(isImage)) {
-      const found = visibleFrom(file)
-        .flatMap(({ members }) => members.filter(isImagePart))
-        .filter((part) => part.image?.$refText === image.name);
+      const found = visible.filter((part) => part.image?.$refText === image.name);
       parts.set(image, found);
       for (const part of found) owners.set(part, image);
     }

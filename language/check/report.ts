@@ -13,6 +13,11 @@ export const MOST = 500;
 export class Report {
   readonly diagnostics: Diagnostic[] = [];
 
+  /** Whether looking for more would be in vain. */
+  get full(): boolean {
+    return this.diagnostics.length >= MOST;
+  }
+
   error(code: Code, place: Place, message: string, suggestion?: string): void {
     this.add(code, 'error', place, message, suggestion);
   }
@@ -22,7 +27,7 @@ export class Report {
   }
 
   private add(code: Code, severity: Diagnostic['severity'], place: Place, message: string, suggestion?: string): void {
-    if (this.diagnostics.length >= MOST) return;
+    if (this.full) return;
     const range = Array.isArray(place) ? rangeOfProperty(...(place as [AstNode, string, number?])) : rangeOf(place as AstNode);
     this.diagnostics.push(diagnostic(code, severity, message, range, suggestion));
   }

@@ -1,12 +1,17 @@
 /** The name that a misspelt one was meant to be. */
 
+/** Names that are looked at: a generated file has more in scope than anybody could have mistyped. */
+const MOST = 5000;
+
 /** The candidate closest to `name`, if it is close enough to be a guess worth making. */
 export function closest(name: string, candidates: Iterable<string>): string | undefined {
   // One letter of two is another name altogether.
   const limit = name.length < 3 ? 0 : Math.max(1, Math.floor(name.length / 3));
   let best: string | undefined;
   let least = limit + 1;
+  let looked = 0;
   for (const candidate of candidates) {
+    if (++looked > MOST) break;
     if (Math.abs(candidate.length - name.length) > limit || candidate === name) continue;
     const distance = candidate.toLowerCase() === name.toLowerCase() ? 0 : editDistance(name, candidate, limit);
     if (distance < least) [best, least] = [candidate, distance];

@@ -95,9 +95,7 @@ export class TfwParserMessages implements Provider {
     if (expected.name === 'ID' && RESERVED.has(actual.tokenType.name)) return `\`${actual.image}\` is a reserved word and cannot be a name`;
     if (expected.name === '}' && BETWEEN.has(rule)) {
       const starts = STARTS.has(previous?.tokenType.name ?? '');
-      return starts
-        ? expectation(READS[rule], actual)
-        : `expected the end of the line after \`${shown(previous)}\`, found ${found(actual)}`;
+      return starts ? expectation(READS[rule], actual) : leftOver(actual, previous);
     }
     return expectation(TOKENS[expected.name] ?? `\`${expected.name}\``, actual);
   }
@@ -117,7 +115,10 @@ export class TfwParserMessages implements Provider {
 }
 
 /** What stands behind an item on its line. */
-export const leftOver = (token: Token): string => expectation('the end of the line', token);
+export const leftOver = (token: Token, previous: Token | undefined): string =>
+  previous === undefined
+    ? expectation('the end of the line', token)
+    : `expected the end of the line after \`${shown(previous)}\`, found ${found(token)}`;
 
 /** Langium marks the names of its rules with an invisible suffix. */
 const plain = (ruleName: string): string => ruleName.replace('\u200B', '');

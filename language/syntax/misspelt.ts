@@ -7,7 +7,7 @@ import { type Problems, problem } from './problem.ts';
 import { correct, is, isName, type Token, type Vocabulary } from './tokens.ts';
 
 const KEYWORDS =
-  'fn let var const enum struct if while for match return use image scenario platform vector entry event expect window memory load payload core cores'.split(
+  'fn let var const enum struct if while for match return use image scenario platform vector entry event expect window memory load payload core cores bits view part secret seeds'.split(
     ' ',
   );
 

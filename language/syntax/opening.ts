@@ -14,6 +14,7 @@ const HEADS: Readonly<Record<string, (next: Token | undefined, afterNext: Token 
   fn: () => true,
   struct: () => true,
   enum: () => true,
+  guarded: (next) => is(next, 'NL'),
   bits: (next, after) => isName(next) && is(after, ':'),
   view: (next, after) => isName(next) && (is(after, 'in') || is(after, '(') || is(after, 'STRING')),
   vector: (next, after) => isName(next) && is(after, 'NL'),

@@ -2,6 +2,7 @@
  * Balances brackets before the parser sees them, so that one missing brace never hides the rest of a file: declarations that
  * cannot nest (`fn`, `vector x {`, `image x in`) close what is still open when they start a line.
  */
+import { MAX_DEPTH } from './limits.ts';
 import { type Problems, problem } from './problem.ts';
 import { canEnd, insertAfter, insertBefore, is, isName, RESERVED, type Token, UNKNOWN, type Vocabulary } from './tokens.ts';
 
@@ -99,7 +100,7 @@ class Outliner {
 
   run(): Outline {
     let lineStart = true;
-    for (let i = 0; i < this.tokens.length; i++) {
+    for (let i = 0; i < this.tokens.length && !this.hopeless; i++) {
       const token = this.tokens[i];
       if (lineStart && !is(token, 'NL')) {
         this.startLine(token, i);
@@ -111,6 +112,11 @@ class Outliner {
     }
     this.finish();
     return { tokens: this.result, kinds: this.kinds, unbalanced: this.unbalanced };
+  }
+
+  /** Nothing is read of what has too many problems, or is nested too deeply (`limits.ts`). */
+  private get hopeless(): boolean {
+    return this.problems.full || this.frames.length + this.top.brackets.length > 2 * MAX_DEPTH;
   }
 
   private get top(): Frame {

@@ -26,7 +26,7 @@ export interface TfwParseResult<T extends AstNode = AstNode> extends ParseResult
 
 /** As many syntax errors as anybody reads, and as much parsing as anybody waits for, in tokens. */
 const MAX_ERRORS = 100;
-const MAX_WORK = 1_000_000;
+const MAX_WORK = 2_000_000;
 
 /** Rules that read the items of a brace, so that each can be parsed by itself. */
 const RULES: Readonly<Partial<Record<BraceKind, string>>> = {
@@ -34,6 +34,8 @@ const RULES: Readonly<Partial<Record<BraceKind, string>>> = {
   image: 'ImageMember',
   scenario: 'ScenarioMember',
   platform: 'PlatformMember',
+  match: 'MatchArm',
+  code: 'Statement',
   view: 'ViewMember',
   entries: 'ViewEntry',
 };
@@ -94,8 +96,11 @@ export class TfwParser extends LangiumParser {
 
   private pass<T extends AstNode>(input: string, tokens: readonly Token[], rule?: string): ParseResult<T> {
     this.lexer.tokens = tokens;
-    this.work += tokens.length;
-    return super.parse<T>(input, rule === undefined ? {} : { rule });
+    const result = super.parse<T>(input, rule === undefined ? {} : { rule });
+    // The parser stops at the first error.
+    const failed = result.parserErrors.length > 0 ? tokens.indexOf(result.parserErrors[0].token) : -1;
+    this.work += failed < 0 ? tokens.length : failed + 1;
+    return result;
   }
 
   private get exhausted(): boolean {
@@ -106,7 +111,12 @@ export class TfwParser extends LangiumParser {
   private mendFirst({ parserErrors: [error] }: ParseResult, repair: Repair, end: number): void {
     // What is left over behind an item that was read is not what another one could start with.
     const next = repair.tokens[end];
-    const message = next === undefined ? error.message : error.name === LEFT_OVER ? leftOver(error.token) : withEnd(error.message, next);
+    const message =
+      next === undefined
+        ? error.message
+        : error.name === LEFT_OVER
+          ? leftOver(error.token, repair.before(error.token))
+          : withEnd(error.message, next);
     // A repair looks at every token, but parses none.
     this.work += repair.tokens.length / 4;
     if (this.exhausted || repair.problems.length >= MAX_ERRORS) repair.giveUp(error.token, message, end);
@@ -122,19 +132,28 @@ export class TfwParser extends LangiumParser {
     }
   }
 
+  /** Index of the brace of an item's block in which an error lies, if its items can be read by themselves; or -1. */
+  private brokenBlock({ parserErrors: [error] }: ParseResult, repair: Repair, item: Item): number {
+    const { structure, tokens } = repair;
+    const at = tokens.indexOf(error.token, item.from);
+    const blocks = structure.blocksOf(item).filter(({ open }) => RULES[structure.kindOf(open)] !== undefined);
+    return blocks.find(({ open, close }) => at > open && at <= close)?.open ?? -1;
+  }
+
   private mendItem(input: string, repair: Repair, lead: Token): void {
-    let inside = false;
+    const entered = new Set<Token>();
     while (!this.exhausted && repair.problems.length < MAX_ERRORS) {
       const item = repair.itemLedBy(lead);
       const rule = item && RULES[item.kind];
       if (!item || !rule) return;
       const result = this.pass(input, repair.tokens.slice(item.from, item.to), rule);
       if (result.parserErrors.length === 0) return;
-      const { structure } = repair;
-      const blocks = inside ? [] : structure.blocksOf(item).filter(({ open }) => RULES[structure.kindOf(open)] !== undefined);
-      inside = true;
-      if (blocks.length === 0) this.mendFirst(result, repair, item.to);
-      else for (const { open } of blocks) this.mendItems(input, repair, structure.items(open));
+      const block = this.brokenBlock(result, repair, item);
+      if (block < 0 || entered.has(repair.tokens[block])) this.mendFirst(result, repair, item.to);
+      else {
+        entered.add(repair.tokens[block]);
+        this.mendItems(input, repair, repair.structure.items(block));
+      }
     }
   }
 }

@@ -12,15 +12,33 @@ export interface Problem {
 }
 
 /** Nobody reads more, and a file of garbage would have as many as it has characters. */
-const MOST = 500;
+export const MOST = 500;
 
+/** Problems up to a bound; the last one says so. What stands behind it is not worth any pass's time. */
 export class Problems {
   readonly all: Problem[] = [];
 
-  push(...problems: readonly Problem[]): void {
-    for (const each of problems) if (this.all.length < MOST) this.all.push(each);
+  push(problem: Problem): void {
+    if (this.all.length < MOST - 1) this.all.push(problem);
+    else if (!this.full) this.all.push(tooMany(problem.offset, problem.end));
+  }
+
+  get full(): boolean {
+    return this.all.length >= MOST;
+  }
+
+  /** Offset behind which nothing is read; undefined while there is room for more problems. */
+  get end(): number | undefined {
+    return this.full ? this.all[MOST - 1].offset : undefined;
   }
 }
+
+export const tooMany = (offset: number, end: number): Problem => ({
+  code: 'TFW004',
+  message: 'there are too many errors; what follows is not read',
+  offset,
+  end,
+});
 
 interface Extra {
   readonly suggestion?: string;

@@ -49,47 +49,47 @@ describe('one typo', () => {
   });
 
   it('at the top of a file leaves everything below', () => {
-    expect(places('garbage here\nfn f() { x = 1 }')).toEqual(['1:1 TFW001', '2:10 TFW101']);
-    expect(places('let a = 1\nfn f() { x = 1 }')).toEqual(['1:1 TFW001', '2:10 TFW101']);
+    expect(places('garbage here\nfn f() { q = 1 }')).toEqual(['1:1 TFW001', '2:10 TFW101']);
+    expect(places('let a = 1\nfn f() { q = 1 }')).toEqual(['1:1 TFW001', '2:10 TFW101']);
   });
 
   it('in a statement that stands where none may leaves the members around it', () => {
-    expect(places('image a in NS.EL2 {\n    x = 1\n    fn f() { y = 1 }\n}')).toEqual(['2:5 TFW001', '3:14 TFW101']);
+    expect(places('image a in NS.EL2 {\n    q = 1\n    fn f() { y = 1 }\n}')).toEqual(['2:5 TFW001', '3:14 TFW101']);
     expect(places('fn f() {\n    struct S { a: u64 }\n    y = 1\n}')).toEqual(['2:5 TFW001', '3:5 TFW101']);
   });
 });
 
 describe('a missing brace', () => {
   it('is found at the declaration that cannot stand inside', () => {
-    const text = 'image a in NS.EL2 {\n    fn f() {\n        if true {\n    }\n    fn g() { x = 1 }\n}';
+    const text = 'image a in NS.EL2 {\n    fn f() {\n        if true {\n    }\n    fn g() { q = 1 }\n}';
     expect(places(text)).toEqual(['5:5 TFW003', '5:14 TFW101']);
   });
 
   it('of an image is found at the next one', () => {
-    expect(places('image a in NS.EL2 {\n    fn f() { }\nimage b in NS.EL2 {\n    fn g() { x = 1 }\n}')).toEqual([
+    expect(places('image a in NS.EL2 {\n    fn f() { }\nimage b in NS.EL2 {\n    fn g() { q = 1 }\n}')).toEqual([
       '3:1 TFW003',
       '4:14 TFW101',
     ]);
   });
 
   it('at the end of the file is found at the brace that it would close', () => {
-    expect(places('fn f() {\n    if true {\n    x = 1\n}')).toEqual(['1:8 TFW003', '3:5 TFW101']);
+    expect(places('fn f() {\n    if true {\n    q = 1\n}')).toEqual(['1:8 TFW003', '3:5 TFW101']);
   });
 
   it('that is one too many does not end the image for what follows', () => {
-    const text = 'image a in NS.EL2 {\n    fn f() { } }\n    vector sync_lower { finish }\n    fn g() { x = 1 }\n}';
+    const text = 'image a in NS.EL2 {\n    fn f() { } }\n    vector sync_lower { finish }\n    fn g() { q = 1 }\n}';
     expect(places(text)).toEqual(['2:16 TFW003', '4:14 TFW101']);
   });
 
   it('that opens a block is found where one closes under its head', () => {
-    expect(places('image a in NS.EL2 {\n    fn f()\n        x = 1\n    }\n    fn g() { y = 1 }\n}')).toEqual([
+    expect(places('image a in NS.EL2 {\n    fn f()\n        q = 1\n    }\n    fn g() { y = 1 }\n}')).toEqual([
       '2:10 TFW003',
       '3:9 TFW101',
       '5:14 TFW101',
     ]);
-    expect(places('fn f() {\n    if true\n        x = 1\n    }\n    y = 1\n}')).toEqual(['2:8 TFW003', '3:9 TFW101', '5:5 TFW101']);
+    expect(places('fn f() {\n    if true\n        q = 1\n    }\n    y = 1\n}')).toEqual(['2:8 TFW003', '3:9 TFW101', '5:5 TFW101']);
     expect(places('fn f() -> u64 {\n    if true &&\n        true { return 1 }\n    return 2\n}')).toEqual([]);
-    expect(places('fn f()\n{\n    x = 1\n}')).toEqual(['3:5 TFW101']);
+    expect(places('fn f()\n{\n    q = 1\n}')).toEqual(['3:5 TFW101']);
   });
 
   it('of an image in a scenario is found at the members of the scenario', () => {

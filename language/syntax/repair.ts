@@ -4,7 +4,7 @@
  * so that its uses are no errors; anything else leaves.
  */
 import type { TfwLexerResult } from './lexer.ts';
-import { type Problem, problem } from './problem.ts';
+import { type Problem, problem, tooMany } from './problem.ts';
 import { type Item, Structure } from './structure.ts';
 import { insertAfter, is, isName, type Token, UNKNOWN, type Vocabulary } from './tokens.ts';
 
@@ -29,6 +29,7 @@ const HEADS: Readonly<Record<string, Template>> = {
   enum: ['enum', NAME],
   event: ['event', NAME],
   bits: ['bits', NAME, ':', 'ID'],
+  guarded: ['guarded'],
   view: ['view', NAME, 'in', 'ID'],
   item: ['item', 'STRING'],
 };
@@ -71,6 +72,8 @@ export class Repair {
   private readonly names = new Set<string>();
   private readonly heads = new Set<number>();
   private readonly mended = new Set<Token>();
+  /** Where the last item asked for began, or the separator before it: repairs happen behind. */
+  private reached = 0;
 
   constructor(
     private readonly lexed: TfwLexerResult,
@@ -94,8 +97,16 @@ export class Repair {
 
   /** The item that starts with a token; undefined once the token is gone. */
   itemLedBy(lead: Token): Item | undefined {
-    const at = this.tokens.indexOf(lead);
-    return at < 0 ? undefined : this.structure.itemOf(at);
+    // Items are asked for in their order, but for the one around those just asked for.
+    const ahead = this.tokens.indexOf(lead, this.reached);
+    const at = ahead < 0 ? this.tokens.lastIndexOf(lead, this.reached) : ahead;
+    if (at < 0) return undefined;
+    this.reached = Math.max(at - 1, 0);
+    return this.structure.itemOf(at);
+  }
+
+  before(token: Token): Token | undefined {
+    return this.tokens[this.tokens.indexOf(token) - 1];
   }
 
   get losses(): Losses {
@@ -121,7 +132,9 @@ export class Repair {
   giveUp(failed: Token, message: string, end: number): void {
     const at = this.position(failed, end);
     this.report(at, message);
-    const { from } = this.structure.fileItemAround(at);
+    const { from, to } = this.structure.fileItemAround(at);
+    const next = this.tokens[to + 1];
+    if (next) this.problems.push(tooMany(next.startOffset, next.endOffset! + 1));
     const start = is(this.tokens[from - 1], 'NL') ? from - 1 : from;
     this.lose(start, this.tokens.length);
     this.tokens = this.tokens.slice(0, start);

@@ -18,6 +18,7 @@ import type { Types } from '../check/types.ts';
 import { Uses } from '../workspace/uses.ts';
 import { TfwGeneratedModule, TfwGeneratedSharedModule, TfwLanguageMetaData } from './generated/module.ts';
 import { TfwLexer } from './lexer.ts';
+import { BoundedErrors } from './lexing-errors.ts';
 import { TfwParserMessages } from './messages.ts';
 import { createTfwParser } from './parser.ts';
 import { TfwTokenBuilder } from './token-builder.ts';
@@ -40,6 +41,7 @@ const tfwModule = (architecture: Architecture): Module<TfwServices, TfwAddedServ
   LanguageMetaData: () => ({ ...TfwLanguageMetaData, mode: 'production' }),
   parser: {
     Lexer: (services) => new TfwLexer(services),
+    LexerErrorMessageProvider: () => new BoundedErrors(),
     TokenBuilder: () => new TfwTokenBuilder(),
     ValueConverter: () => new TfwValueConverter(),
     ParserErrorMessageProvider: () => new TfwParserMessages(),

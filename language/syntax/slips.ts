@@ -120,9 +120,12 @@ const comparesByAssignment: Slip = ({ tokens, i, vocabulary }) => {
   return { message: 'write `==` to compare', suggestion: '==', tokens: [correct(vocabulary, tokens[i], '==')], length: 1 };
 };
 
+/** Tokens that are looked back at: no condition and no head of a function is longer, but a line of garbage is. */
+const REACH = 300;
+
 /** The `if` or `while` in whose condition a token stands. */
 function headOf(tokens: readonly Token[], i: number): Token | undefined {
-  for (let k = i - 1; k >= 0 && !STARTS_LINE.has(tokens[k].tokenType.name); k--) {
+  for (let k = i - 1; k >= Math.max(0, i - REACH) && !STARTS_LINE.has(tokens[k].tokenType.name); k--) {
     const name = tokens[k].tokenType.name;
     if (name === 'if' || name === 'while') return tokens[k];
     if (name === '=>') return undefined;
@@ -205,7 +208,7 @@ const pointsTo: Slip = ({ tokens, i, vocabulary }) => {
 };
 
 function inFunctionHead(tokens: readonly Token[], i: number): boolean {
-  for (let k = i - 1; k >= 0 && !is(tokens[k], '{') && !is(tokens[k], '}'); k--) if (is(tokens[k], 'fn')) return true;
+  for (let k = i - 1; k >= Math.max(0, i - REACH) && !is(tokens[k], '{') && !is(tokens[k], '}'); k--) if (is(tokens[k], 'fn')) return true;
   return false;
 }
 

@@ -860,8 +860,9 @@ export function isLevelName(item: unknown): item is LevelName {
     return reflection.isInstance(item, LevelName.$type);
 }
 
+/** A scenario's own `load … replaces` changes the platform for this scenario alone. */
 export interface Load extends langium.AstNode {
-    readonly $container: Platform;
+    readonly $container: Platform | Scenario;
     readonly $type: 'Load';
     address: Expr;
     image: langium.Reference<Image>;
@@ -1318,7 +1319,7 @@ export function isScenarioExpect(item: unknown): item is ScenarioExpect {
     return reflection.isInstance(item, ScenarioExpect.$type);
 }
 
-export type ScenarioMember = Arg | Bits | Const | CoreRuns | Cores | Enum | EventDecl | Fn | Image | ScenarioExpect | Secret | Seeds | Struct | View;
+export type ScenarioMember = Arg | Bits | Const | CoreRuns | Cores | Enum | EventDecl | Fn | Image | Load | ScenarioExpect | Secret | Seeds | Struct | View;
 
 export const ScenarioMember = {
     $type: 'ScenarioMember'
@@ -2457,7 +2458,7 @@ export class TfwAstReflection extends langium.AbstractAstReflection {
                     referenceType: Image.$type
                 }
             },
-            superTypes: [PlatformMember.$type]
+            superTypes: [PlatformMember.$type, ScenarioMember.$type]
         },
         Local: {
             name: Local.$type,

@@ -1831,6 +1831,13 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
           {
             "$type": "RuleCall",
             "rule": {
+              "$ref": "#/rules@34"
+            },
+            "arguments": []
+          },
+          {
+            "$type": "RuleCall",
+            "rule": {
               "$ref": "#/rules@24"
             },
             "arguments": []
@@ -2657,7 +2664,8 @@ export const TfwGrammar = (): Grammar => loadedTfwGrammar ?? (loadedTfwGrammar =
       },
       "entry": false,
       "fragment": false,
-      "parameters": []
+      "parameters": [],
+      "$comment": "/** A scenario's own \`load … replaces\` changes the platform for this scenario alone. */"
     },
     {
       "$type": "ParserRule",
