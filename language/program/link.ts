@@ -20,7 +20,7 @@ import {
   type Scenario,
 } from '../syntax/generated/ast.ts';
 import { checkPlaces, isLibrary, room } from './places.ts';
-import { coreCount, effectiveLoads, platformChain, replacement, type Tell } from './platform.ts';
+import { coreCount, effectiveLoads, type Loader, platformChain, replacement, type Tell } from './platform.ts';
 import type { SourceRange } from './program.ts';
 
 export interface LinkedImage extends ImageOutput {
@@ -66,6 +66,8 @@ class Linking {
   private readonly areas = new Map<Payload, number>();
   private readonly runs: readonly CoreRuns[];
   private chain: readonly PlatformNode[] = [];
+  /** The platforms, base first, and the scenario, which has the last word. */
+  private loaders: readonly Loader[] = [];
   private payloads: readonly Payload[] = [];
   private platform!: Platform;
   private cores = 1;
@@ -90,6 +92,7 @@ class Linking {
     const chain = platformChain(scenario, tell);
     if (!chain) return undefined;
     this.chain = chain;
+    this.loaders = [...chain, scenario];
     const [root] = chain;
     const platform = platforms.find((p) => p.name === root.machine);
     if (!platform) {
@@ -104,7 +107,7 @@ class Linking {
     const memory = members.filter(isMemoryRange).map((m) => ({ name: m.name, from: this.number(m.from, m), to: this.number(m.to, m) }));
     this.payloads = members.filter(isPayload);
 
-    for (const load of effectiveLoads(chain, tell)) if (load.image.ref) this.wanted.set(load.image.ref, { load, by: load });
+    for (const load of effectiveLoads(this.loaders, tell)) if (load.image.ref) this.wanted.set(load.image.ref, { load, by: load });
     for (const image of scenario.members.filter(isImage)) this.want(image, image);
     for (const run of runs) if (run.image.ref) this.want(run.image.ref, run);
     // Assembling an image may name others, which are then wanted too: a map's iteration comes to them.
@@ -113,7 +116,7 @@ class Linking {
 
     const handovers = runs.flatMap((run) => this.handover(run));
     const boot = members.filter(isCoreRuns).find((run) => run.index === 0n);
-    const bootImage = boot && this.find(replacement(boot.image.ref, chain));
+    const bootImage = boot && this.find(replacement(boot.image.ref, this.loaders));
     if (!boot || !bootImage) return tell('TFW402', `Platform \`${root.name}\` does not say what core 0 runs at reset.`, boot ?? root);
     if (runs.length === 0) tell('TFW402', 'The scenario does not say what a core runs: add `core 0 runs image.function`.', scenario);
     if (this.failed) return undefined;
@@ -194,7 +197,7 @@ class Linking {
 
   /** `guest.base`: where the image, or what replaces it, stands once all are placed. */
   private placeOf(image: Image, at: AstNode): ImagePlace {
-    const node = replacement(image, this.chain) ?? image;
+    const node = replacement(image, this.loaders) ?? image;
     this.want(node, at);
     const place = (): Waiting => this.find(node) as Waiting;
     return {
@@ -245,7 +248,7 @@ class Linking {
     }
     if (this.isSecondary(run)) return this.turnedOn(run);
     const { image: receiver, slot } = payload;
-    const holder = this.find(replacement(receiver?.ref, this.chain));
+    const holder = this.find(replacement(receiver?.ref, this.loaders));
     const offset = holder?.assembly.staticNamed(slot.$refText);
     if (holder === undefined || offset === undefined) {
       const message = `\`${receiver.$refText}.${slot.$refText}\` is not loaded, so nothing can hand over to \`${image.node.name}\`.`;

@@ -12,6 +12,9 @@ import {
   type Scenario,
 } from '../syntax/generated/ast.ts';
 
+/** A platform, or a scenario that changes it for itself. */
+export type Loader = { readonly members: readonly AstNode[] };
+
 export type Tell = (code: Code, message: string, node: AstNode) => undefined;
 
 /** The platform and what it extends, base first. */
@@ -25,9 +28,9 @@ export function platformChain(scenario: Scenario, tell: Tell): PlatformNode[] | 
 }
 
 /** Loads after replacements. */
-export function effectiveLoads(chain: readonly PlatformNode[], tell: Tell): Load[] {
+export function effectiveLoads(loaders: readonly Loader[], tell: Tell): Load[] {
   let loads: Load[] = [];
-  for (const load of chain.flatMap((node) => node.members.filter(isLoad))) {
+  for (const load of loaders.flatMap((node) => node.members.filter(isLoad))) {
     const replaced = load.replaces;
     if (replaced) {
       if (!loads.some((l) => l.image.ref === replaced.ref))
@@ -40,9 +43,9 @@ export function effectiveLoads(chain: readonly PlatformNode[], tell: Tell): Load
 }
 
 /** What stands in for an image of a base platform. */
-export function replacement(image: Image | undefined, chain: readonly PlatformNode[]): Image | undefined {
+export function replacement(image: Image | undefined, loaders: readonly Loader[]): Image | undefined {
   let current = image;
-  for (const load of chain.flatMap((node) => node.members.filter(isLoad))) {
+  for (const load of loaders.flatMap((node) => node.members.filter(isLoad))) {
     if (load.replaces && load.replaces.ref === current) current = load.image.ref;
   }
   return current;
