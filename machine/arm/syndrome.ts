@@ -64,7 +64,7 @@ function transferBits(fault: AbortFault, target: number, transfer: Transfer | un
 }
 
 /** How and where an abort is reported. */
-export interface Report {
+interface Report {
   readonly sameLevel: boolean;
   readonly target: number;
   readonly transfer?: Transfer;
