@@ -171,9 +171,20 @@ export class RmiHost {
     this.write(cell.pa, (this.read(cell.pa) & ~(0xfn << shift)) | (BigInt(gpi) << shift));
   }
 
+  /** A page, in words of 64 bits. */
+  words(pa: number): BigUint64Array {
+    return this.machine.memory.page(pa / GRANULE).u64;
+  }
+
   zero(pa: number): boolean {
-    for (let at = pa; at < pa + GRANULE; at += 8) if (this.read(at) !== 0n) return false;
-    return true;
+    return this.machine.memory.page(pa / GRANULE).u32.every((word) => word === 0);
+  }
+
+  /** A number that differs, almost always, if the content does. */
+  digest(pa: number): number {
+    let hash = 0x811c9dc5;
+    for (const word of this.machine.memory.page(pa / GRANULE).u32) hash = Math.imul(hash ^ word, 0x0100_0193);
+    return hash;
   }
 
   delegate(...granules: number[]): void {
