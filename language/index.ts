@@ -7,3 +7,4 @@ export { type Asked, type CompiledExpression, compileCondition, compileExpressio
 export * from './program/program.ts';
 export { evaluateViews } from './views/evaluate.ts';
 export type { ViewFieldValue, ViewNode } from './views/view.ts';
+export { reaches } from './workspace/reach.ts';

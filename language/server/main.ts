@@ -12,6 +12,7 @@ import {
   createConnection,
   DiagnosticSeverity,
   type DocumentSymbol,
+  type InitializeResult,
   type Diagnostic as LspDiagnostic,
   ProposedFeatures,
   type Range,
@@ -23,6 +24,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Diagnostic } from '../diagnostics.ts';
 import type { SourceRange } from '../program/program.ts';
 import type { FileProvider } from '../workspace/index.ts';
+import { folderOf, reaches } from '../workspace/reach.ts';
 import { type Completion, completionsAt } from './completion.ts';
 import { diagnose } from './diagnose.ts';
 import { hoverAt } from './hover.ts';
@@ -59,11 +61,16 @@ const connection = createConnection(ProposedFeatures.all);
 const documents = new TextDocuments(TextDocument);
 let waiting: NodeJS.Timeout | undefined;
 
-/** Open files as the editor shows them, all others as the disk has them. */
+/** The workspace's folders; in none, files beside open ones are read. */
+let folders: readonly string[] = [];
+
+/** Open files as the editor shows them, all others as the disk has them, as far as a `use` may lead. */
 const files: FileProvider = {
   read: (uri) => {
     const open = documents.get(uri);
     if (open) return open.getText();
+    const roots = folders.length > 0 ? folders : documents.all().map((document) => folderOf(document.uri));
+    if (!reaches(roots, uri)) return undefined;
     try {
       return readFileSync(fileURLToPath(uri), 'utf8');
     } catch {
@@ -72,7 +79,12 @@ const files: FileProvider = {
   },
 };
 
-connection.onInitialize(() => ({
+connection.onInitialize(({ workspaceFolders }) => {
+  folders = (workspaceFolders ?? []).map(({ uri }) => uri);
+  return CAPABILITIES;
+});
+
+const CAPABILITIES: InitializeResult = {
   capabilities: {
     textDocumentSync: TextDocumentSyncKind.Incremental,
     hoverProvider: true,
@@ -81,7 +93,7 @@ connection.onInitialize(() => ({
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
     documentSymbolProvider: true,
   },
-}));
+};
 
 // A change may concern every open file that uses the changed one.
 documents.onDidChangeContent(() => {

@@ -90,7 +90,7 @@ class Loader {
     const suggestion = use.module === undefined ? undefined : closest(use.module, moduleNames());
     const message =
       use.module === undefined
-        ? `there is no file \`${use.path}\`; write a path beside this file, such as \`"./other.tfw"\``
+        ? `there is no file \`${use.path}\` in the workspace; write a path beside this file, such as \`"./other.tfw"\``
         : `there is no module \`${use.module}\` in the library`;
     const problem = diagnostic('TFW104', 'error', message, rangeOf(use), suggestion && `use ${suggestion}`);
     this.missing.set(document, [...(this.missing.get(document) ?? []), problem]);

@@ -11,18 +11,22 @@ const workerData: WorkerOptions = { files: 'client' };
 class ThreadedAdapter implements vscode.DebugAdapter {
   private readonly messages = new vscode.EventEmitter<vscode.DebugProtocolMessage>();
   private readonly connection: AdapterConnection;
+  /** The file that is debugged. */
+  private program: vscode.Uri | undefined;
   readonly onDidSendMessage = this.messages.event;
 
   constructor(script: string) {
     const adaptation = new Adaptation((message) => this.messages.fire(message));
     this.connection = new AdapterConnection(new Worker(script, { workerData }), {
-      read,
+      read: (uri) => read(uri, this.program),
       deliver: (message) => adaptation.pass(message),
       crashed: (reason) => void vscode.window.showErrorMessage(`Worldstep: ${reason}`),
     });
   }
 
   handleMessage(message: vscode.DebugProtocolMessage): void {
+    const { command, arguments: given } = message as Partial<DebugProtocol.LaunchRequest> & { arguments?: { program?: unknown } };
+    if (command === 'launch' && typeof given?.program === 'string') this.program = uriOf(given.program);
     this.connection.send(message as DebugProtocol.ProtocolMessage);
   }
 
@@ -32,12 +36,24 @@ class ThreadedAdapter implements vscode.DebugAdapter {
   }
 }
 
-/** What the editor shows counts, saved or not. Whatever a program names, nothing but flow files is read for it. */
-async function read(text: string): Promise<string | undefined> {
+const uriOf = (program: string): vscode.Uri => (/^[a-z][\w+.-]+:/i.test(program) ? vscode.Uri.parse(program) : vscode.Uri.file(program));
+
+/**
+ * What the editor shows counts, saved or not. Whatever a program names, nothing but flow files of the workspace is read for
+ * it, or of its own folder where it is in none.
+ */
+async function read(text: string, program: vscode.Uri | undefined): Promise<string | undefined> {
   const uri = vscode.Uri.parse(text);
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   if (open) return open.getText();
-  if (!uri.path.endsWith('.tfw')) return undefined;
+  const folders = [
+    ...(vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri),
+    ...(program ? [vscode.Uri.joinPath(program, '..')] : []),
+  ];
+  // Loaded when it is needed: the extension starts without the language.
+  const { reaches } = await import('../../language/index.ts');
+  const named = program !== undefined && uri.toString() === program.toString();
+  if (!named && !reaches(folders.map(String), uri.toString())) return undefined;
   return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
 }
 
