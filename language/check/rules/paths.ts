@@ -14,6 +14,7 @@ import {
 } from '../../syntax/generated/ast.ts';
 import { type Context, calleeOf, isBroken, isOpen, type Rules } from '../context.ts';
 import { completes } from '../flow.ts';
+import { Circles } from '../recursion.ts';
 
 export const pathRules: Rules = { Fn: [returns, recursion, frame], Vector: [ends], Entry: [ends] };
 
@@ -53,24 +54,20 @@ function frame(node: Fn, { types, report }: Context): void {
 
 /** A function that calls itself before any path can leave it, perhaps by way of others. */
 function recursion(node: Fn, context: Context): void {
-  const visited = new Set<Fn>();
-  const waiting: Fn[] = [node];
-  for (let fn = waiting.pop(); fn; fn = waiting.pop()) {
-    for (const call of certainCalls(fn, context)) {
-      const callee = calleeOf(call);
-      if (!callee || !isFn(callee)) continue;
-      if (callee === node) {
-        const way = fn === node ? '' : ` by way of \`${fn.name}\``;
-        context.report.error('TFW305', [node, 'name'], `\`${node.name}\` calls itself${way} on every path, without end`);
-        return;
-      }
-      if (!visited.has(callee)) {
-        visited.add(callee);
-        waiting.push(callee);
-      }
-    }
-  }
+  const calls = (fn: Fn): readonly Fn[] =>
+    certainCalls(fn, context)
+      .flatMap((call) => calleeOf(call) ?? [])
+      .filter(isFn);
+  let circles = circlesOf.get(context.types);
+  if (!circles) circlesOf.set(context.types, (circles = new Circles(calls)));
+  const circle = circles.of(node);
+  if (circle.length === 0) return;
+  const last = calls(node).includes(node) ? node : circle.find((fn) => calls(fn).includes(node));
+  const way = last === undefined || last === node ? '' : ` by way of \`${last.name}\``;
+  context.report.error('TFW305', [node, 'name'], `\`${node.name}\` calls itself${way} on every path, without end`);
 }
+
+const circlesOf = new WeakMap<Context['types'], Circles>();
 
 const known = new WeakMap<Fn, readonly Call[]>();
 
