@@ -106,16 +106,17 @@ export function systemSyndrome([op0, op1, crn, crm, op2]: readonly number[], wri
   return syndrome(EC.EC_SYSREG, iss);
 }
 
-const HAVE_ADDRESS: readonly AbortStatus[] = ['translation', 'accessFlag', 'addressSize'];
+const HAVE_ADDRESS: readonly AbortStatus[] = ['translation', 'accessFlag', 'addressSize', 'permission'];
 
 /**
- * HPFAR_EL2, of the faults that define it; others leave it UNKNOWN, here unchanged. A stage 2 permission fault does only if the
- * access was made for a stage 1 walk; a failed granule protection check only if it was of a stage 2 table. NS tells the two
- * intermediate address spaces of Secure state apart. D24.2, HPFAR_EL2.
+ * HPFAR_EL2, of the faults that define it; others leave it UNKNOWN, here unchanged. A failed granule protection check defines it
+ * only if it was of a stage 2 table. At a stage 2 permission fault the manual demands it of stage 1 walks only; this PE gives the
+ * address of all, on which RMM and hypervisors without AT rely. NS tells the two intermediate address spaces of Secure state
+ * apart. D24.2, HPFAR_EL2.
  */
 export function faultingIntermediateAddress(fault: AbortFault): bigint | undefined {
   if (fault.stage !== 2 || fault.ipa === undefined) return undefined;
-  const defined = fault.gpc !== undefined || HAVE_ADDRESS.includes(fault.status) || (fault.s1ptw && fault.status === 'permission');
+  const defined = fault.gpc !== undefined || HAVE_ADDRESS.includes(fault.status);
   if (!defined) return undefined;
   const ns = fault.ipaSpace === NON_SECURE ? 1n << 63n : 0n;
   return ns | ((BigInt(fault.ipa) >> 12n) << 4n);
