@@ -3,7 +3,7 @@ import type { Program } from '../language/index.ts';
 import type { Architecture, Names } from '../machine/index.ts';
 import { hex } from './format.ts';
 
-export function namesOf(program: Pick<Program, 'platform' | 'callName'>): Names {
+export function namesOf(program: Pick<Program, 'platform' | 'callName' | 'missingVector'>): Names {
   const { architecture } = program.platform;
   return {
     state: (index) => nameOf(architecture.states, index),
@@ -12,6 +12,7 @@ export function namesOf(program: Pick<Program, 'platform' | 'callName'>): Names 
     tag: (value) => tagName(architecture, value),
     call: (fid) => program.callName(fid) ?? hex(fid),
     address: (value) => hex(value),
+    missingVector: (address, state) => program.missingVector(address, state),
   };
 }
 

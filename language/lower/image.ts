@@ -220,6 +220,7 @@ class ImageAssembly implements ImageContext {
         words,
         functions: infos.map((i) => i.fn),
         statics: this.staticInfos(data),
+        ...(table.length > 0 && { vectors: this.vectors }),
         codeSize,
         size,
         bytes: this.bytes(words, data),

@@ -25,6 +25,7 @@ import { argsOf, givenArgs, seeded, seedsOf } from './inputs.ts';
 import { remember } from './internals.ts';
 import { type Linked, link } from './link.ts';
 import type { FirmwareEventInfo, Program, ProgramOptions, ScenarioInfo, WordInfo } from './program.ts';
+import { missingVector } from './vectors.ts';
 
 export type { FileProvider };
 
@@ -101,6 +102,7 @@ function assemble(
     seed,
     hash: programHash(linked, schedule, seed),
     callName: (fid) => calls.get(fid),
+    missingVector: (address, state) => missingVector(linked.images, platform.architecture, address, state),
     callNames: [...calls.values()],
     createMachine: () => {
       const machine = new Machine({

@@ -69,6 +69,8 @@ export interface AssembledImage {
   readonly words: readonly (WordInfo | undefined)[];
   readonly functions: readonly FunctionInfo[];
   readonly statics: readonly VariableInfo[];
+  /** Byte offset of its vector table, if it has one. */
+  readonly vectors?: number;
   /** Bytes of code, and of everything (page multiples). */
   readonly codeSize: number;
   readonly size: number;
@@ -146,6 +148,8 @@ export interface Program {
   readonly hash: string;
   /** The program's name of a monitor-call function identifier, from its constants; undefined if it has none. */
   callName(fid: bigint): string | undefined;
+  /** What to say of an exception of `state` that went to `address` and found no vector there; undefined if that is not why. */
+  missingVector(address: bigint, state: number): string | undefined;
   /** All names that `callName` gives. */
   readonly callNames: readonly string[];
   createMachine(): Machine;

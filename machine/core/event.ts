@@ -15,6 +15,8 @@ export interface Names {
   /** The program's name of a monitor-call function identifier, else hex. */
   call(fid: bigint): string;
   address(value: bigint | number): string;
+  /** Which vector of the program is missing at an address that a state's exception went to; undefined if it is something else. */
+  missingVector(address: bigint, state: number): string | undefined;
 }
 
 type Fields = Readonly<Record<string, FieldType>>;
@@ -77,8 +79,7 @@ export const EVENTS = {
     summary: 'A read or write of a system register was trapped to a higher level.',
     fields: { register: 'text', write: 'flag', control: 'text', from: 'state', to: 'state' },
     filter: 'off',
-    describe: (e, n) =>
-      `${e.write ? 'write' : 'read'} of ${e.register} in ${n.state(e.from)} trapped to ${n.state(e.to)} by ${e.control}`,
+    describe: (e, n) => `${e.write ? 'write' : 'read'} of ${e.register} in ${n.state(e.from)} trapped to ${n.state(e.to)} by ${e.control}`,
   }),
   interrupt_pending: row({
     label: 'Interrupt pending',
@@ -171,7 +172,8 @@ export const EVENTS = {
     fields: { from: 'state', vector: 'va', problem: 'text' },
     filter: 'on',
     fault: true,
-    describe: (e, n) => `unhandled fault in ${n.state(e.from)}: vector ${n.address(e.vector)} cannot be executed; ${e.problem}`,
+    describe: (e, n) =>
+      `unhandled fault in ${n.state(e.from)}: ${n.missingVector(e.vector, e.from) ?? `vector ${n.address(e.vector)} cannot be executed; ${e.problem}`}`,
   }),
   tlb_maintenance: row({
     label: 'TLB maintenance',
