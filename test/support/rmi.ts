@@ -75,7 +75,7 @@ export class RmiHost {
   readonly troubles: string[] = [];
   private readonly gpt: ProtectionUnit;
 
-  constructor(program: Program) {
+  constructor(readonly program: Program) {
     this.machine = program.createMachine();
     this.machine.sink = (event) => this.observe(event);
     this.gpt = this.machine.units[0];
