@@ -9,7 +9,7 @@ import type { Machine } from '../core/machine.ts';
 import { PAGE_SIZE } from '../core/memory.ts';
 import { Unmapped } from './devices/mmio.ts';
 
-export const LINE_SIZE = 64;
+const LINE_SIZE = 64;
 export const SETS = 64;
 export const WAYS = 4;
 const LINES = SETS * WAYS;

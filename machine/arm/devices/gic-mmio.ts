@@ -12,16 +12,16 @@ export const CTLR = 0x0;
 export const GICD_TYPER = 0x4;
 export const IGROUPR = 0x80;
 export const ISENABLER = 0x100;
-export const ICENABLER = 0x180;
+const ICENABLER = 0x180;
 export const ISPENDR = 0x200;
-export const ICPENDR = 0x280;
-export const ISACTIVER = 0x300;
-export const ICACTIVER = 0x380;
+const ICPENDR = 0x280;
+const ISACTIVER = 0x300;
+const ICACTIVER = 0x380;
 export const IPRIORITYR = 0x400;
 export const ICFGR = 0xc00;
 export const IGRPMODR = 0xd00;
 export const GICD_IROUTER = 0x6000;
-export const GICR_TYPER = 0x8;
+const GICR_TYPER = 0x8;
 export const GICR_WAKER = 0x14;
 export const GICR_WAKER_SLEEP = 1 << 1;
 const GICR_WAKER_CHILDREN = 1 << 2;
@@ -39,7 +39,7 @@ export const ENABLE_GRP1S = 1 << 2;
 const ARE_S = 1 << 4;
 const ARE_NS = 1 << 5;
 /** The same as Non-secure software sees it. */
-export const ENABLE_GRP1A = 1 << 1;
+const ENABLE_GRP1A = 1 << 1;
 const ARE_NS_VIEW = 1 << 4;
 
 /** ITLinesNumber = 7 (256 INTIDs), two Security states, IDbits = 9. */

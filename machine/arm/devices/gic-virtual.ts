@@ -10,17 +10,16 @@ import type { Gic } from './gic.ts';
 import { BPR_MIN, BPR_MIN_NS, groupPriority, highest } from './gic-cpu.ts';
 import { PPI_MAINTENANCE, SPECIAL, SPURIOUS } from './interrupts.ts';
 
-/** List registers: ICH_VTR_EL2.ListRegs + 1. */
-export const LIST_REGISTERS = 4;
+/** ICH_VTR_EL2.ListRegs + 1 of them. */
 const LRS = [R.ICH_LR0_EL2, R.ICH_LR1_EL2, R.ICH_LR2_EL2, R.ICH_LR3_EL2];
 /** Active priorities of virtual group 0 and 1. */
 const ACTIVE = [R.ICH_AP0R0_EL2, R.ICH_AP1R0_EL2];
 
 /** ICH_LR.State, bits [63:62]. */
-export const LR_INVALID = 0;
-export const LR_PENDING = 1;
-export const LR_ACTIVE = 2;
-export const LR_BOTH = 3;
+const LR_INVALID = 0;
+const LR_PENDING = 1;
+const LR_ACTIVE = 2;
+const LR_BOTH = 3;
 const LR_HW = 61;
 const LR_GROUP = 60;
 /** With HW = 0: ending the interrupt asks for maintenance. */
@@ -100,8 +99,10 @@ export class VirtualInterface {
 
   /** Stores to one of its registers. */
   set(core: ArmCore, register: RegisterName, value: bigint): void {
+    // World switches write what is there already.
+    const changes = core.regs[R[register]] !== value;
     core.set(R[register], value);
-    this.refresh(core);
+    if (changes) this.refresh(core);
   }
 
   activePriorities(core: ArmCore, group: 0 | 1): number {

@@ -20,7 +20,7 @@ import {
 import { GROUP_1NS, GROUP_1S } from './interrupts.ts';
 import { MAP } from './mmio.ts';
 
-export const ALL_GROUPS = ENABLE_GRP0 | ENABLE_GRP1NS | ENABLE_GRP1S;
+const ALL_GROUPS = ENABLE_GRP0 | ENABLE_GRP1NS | ENABLE_GRP1S;
 
 export class GicBench extends Bench {
   constructor(cores = 1) {

@@ -25,7 +25,7 @@ const SCR_FIQ = 4n;
 const UNAFFECTED = 256;
 
 /** What a power controller does when the GIC has an interrupt for a core that is off. */
-export interface Waker {
+interface Waker {
   wake(core: Core): void;
 }
 

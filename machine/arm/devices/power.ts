@@ -10,7 +10,7 @@ import { isSecure, MAP, RegisterBlock } from './mmio.ts';
 /** Each is written with the MPIDR of the core that is meant. */
 export const PPOFFR = 0x0;
 export const PPONR = 0x4;
-export const PCOFFR = 0x8;
+const PCOFFR = 0x8;
 export const PWKUPR = 0xc;
 export const PSYSR = 0x10;
 
@@ -19,17 +19,17 @@ export const PWKUPR_WEN = 2 ** 31;
 const PSYSR_AFF_L2 = 2 ** 31;
 export const PSYSR_AFF_L1 = 2 ** 30;
 export const PSYSR_AFF_L0 = 2 ** 29;
-export const PSYSR_WEN = 2 ** 28;
-export const PSYSR_PC = 2 ** 27;
+const PSYSR_WEN = 2 ** 28;
+const PSYSR_PC = 2 ** 27;
 export const PSYSR_PP = 2 ** 26;
 const PSYSR_WK_SHIFT = 24;
 /** There is no such core. */
 export const PSYSR_INVALID = 0xffff_ffff;
 
 /** Why a core was turned on last. */
-export const WKUP_COLD = 0;
+const WKUP_COLD = 0;
 export const WKUP_PPONR = 2;
-export const WKUP_GICREQ = 3;
+const WKUP_GICREQ = 3;
 
 const AFFINITY = 0xff_ffff;
 

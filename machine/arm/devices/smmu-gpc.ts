@@ -10,11 +10,11 @@ import type { Tlb } from '../tlb.ts';
 import { NON_SECURE, NSE_NS_OF_SPACE } from '../worlds.ts';
 
 /** SMMU_ROOT_GPT_CFG_FAR.CFG_ERR. */
-export const CFG_ERR_CONFIGURATION = 0;
-export const CFG_ERR_BASE = 1;
-export const CFG_ERR_FETCH = 2;
-export const CFG_ERR_ENTRY = 3;
-export const CFG_ERR_NEXT_LEVEL = 4;
+const CFG_ERR_CONFIGURATION = 0;
+const CFG_ERR_BASE = 1;
+const CFG_ERR_FETCH = 2;
+const CFG_ERR_ENTRY = 3;
+const CFG_ERR_NEXT_LEVEL = 4;
 
 /** `error`: CFG_ERR of a lookup error; without it the granule is forbidden. */
 export interface Refusal {

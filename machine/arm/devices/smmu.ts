@@ -43,8 +43,8 @@ const SMMUEN = 1n;
 const INV_ALL = 1n;
 
 /** SPIs of the two edge-triggered interrupts of Root; the FVP leaves their numbers to the platform. */
-export const SPI_GPF_FAR = 112;
-export const SPI_GPT_CFG_FAR = 113;
+const SPI_GPF_FAR = 112;
+const SPI_GPT_CFG_FAR = 113;
 
 /** Registers of 64 bits. */
 const WIDE = [SMMU_ROOT_GPT_BASE, SMMU_ROOT_GPT_BASE_CFG, SMMU_ROOT_GPF_FAR, SMMU_ROOT_GPT_CFG_FAR, SMMU_ROOT_TLBI];

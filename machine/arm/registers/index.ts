@@ -6,6 +6,7 @@ import { EL2_REGISTERS } from './el2.ts';
 import { EL3_REGISTERS } from './el3.ts';
 import { GENERAL, STACK_POINTERS } from './general.ts';
 import { GIC_REGISTERS } from './gic.ts';
+import { GIC_HYPERVISOR_REGISTERS } from './gic-hypervisor.ts';
 import { IDENTIFICATION } from './identification.ts';
 import { PROCESS_STATE } from './process-state.ts';
 import { TIMER_REGISTERS } from './timer.ts';
@@ -20,6 +21,7 @@ const ROWS = [
   ...IDENTIFICATION,
   ...TIMER_REGISTERS,
   ...GIC_REGISTERS,
+  ...GIC_HYPERVISOR_REGISTERS,
 ];
 
 export type RegisterName = (typeof ROWS)[number]['name'];
