@@ -91,6 +91,11 @@ export function createTables(architecture: Architecture, documents: DocumentFact
     ({ value }) => ({ value }),
   );
   const numbered = architecture.numbered ? [{ name: architecture.numbered.name }] : [];
+  // A register may have a second name, by its encoding.
+  const encoded = architecture.registers.flatMap(({ name, encoding }): [string, Register][] => {
+    const node = registers.get(name);
+    return encoding && node && architecture.encodedName ? [[architecture.encodedName(encoding), node]] : [];
+  });
   const builtins = nodes.map<{ name: string }, Builtin>('Builtin', [{ name: 'vectors' }, { name: 'guards' }, ...numbered], () => ({}));
   const viewFunctions = nodes.map<{ name: string }, Builtin>('Builtin', [{ name: 'hex' }], () => ({}));
   const imageProperties = nodes.map<{ name: string }, ImageProperty>(
@@ -158,7 +163,7 @@ export function createTables(architecture: Architecture, documents: DocumentFact
   return {
     architecture,
     // Registers win over constants: a table that reuses a name is reported by its own tests.
-    values: new Map<string, AstNode>([...constants, ...worlds, ...builtins, ...instructions, ...registers]),
+    values: new Map<string, AstNode>([...constants, ...worlds, ...builtins, ...instructions, ...encoded, ...registers]),
     registers,
     primitives,
     machineEvents,

@@ -1,5 +1,6 @@
 /** Functions, vectors and entries: from statements to drafts of words. */
 import type { AstNode } from 'langium';
+import { MAX_FRAME } from '../check/frames.ts';
 import type { TfwType } from '../check/types.ts';
 import type { SourceRange } from '../program/program.ts';
 import {
@@ -89,6 +90,10 @@ class FunctionLowering implements Surroundings {
     }
     for (const label of this.pending) bind(label, this.end);
     callee.frameSize = frame.size;
+    if (frame.size > MAX_FRAME) {
+      const message = `The frame of \`${node.name}\` has ${frame.size} bytes, and a stack ${MAX_FRAME}; make its large locals statics of the image.`;
+      throw new AssemblyError('TFW305', message, node);
+    }
     return { node, callee, drafts: frame.used || isFn(node) ? this.drafts : this.frameless(), frame, end: this.end };
   }
 

@@ -20,4 +20,6 @@ export const ARM: Architecture = {
   instructions: INSTRUCTIONS,
   numbered: { name: 'x', registers: GENERAL.map(({ name }) => name) },
   constants: CONSTANTS,
+  // As assemblers write a register that they know no name of. Arm ARM C5.1.2.
+  encodedName: ([op0, op1, crn, crm, op2]) => `S${op0}_${op1}_C${crn}_C${crm}_${op2}`,
 };

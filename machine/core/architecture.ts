@@ -130,6 +130,8 @@ export interface Architecture {
   /** Registers that instructions name by a number of five bits: `x[n]`. Numbers without a register read as 0 and ignore stores. */
   readonly numbered?: { readonly name: string; readonly registers: readonly string[] };
   readonly constants: readonly ConstantRow[];
+  /** The name that any register has by its encoding. */
+  readonly encodedName?: (encoding: readonly number[]) => string;
 }
 
 /** Index of a register by name; a name that is no row is a bug in a table. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WordInfo } from '../../language/index.ts';
+import { complaints } from '../../language/workspace/testing.ts';
 import { registerIndex } from '../../machine/index.ts';
 import { bare, run, troubles } from '../support/programs.ts';
 
@@ -98,5 +99,16 @@ describe('the transfer of a word', () => {
     'x1 = ESR_EL2.EC',
   ])('is nothing of `%s`', (statement) => {
     expect(transfer(statement)).toBeUndefined();
+  });
+});
+
+describe('a register by its encoding', () => {
+  it('is the register of that encoding, with its fields', () => {
+    expect(wrong('S3_4_C1_C1_0 = 1\nexpect HCR_EL2 == 1\nexpect S3_4_C1_C1_0.VM == 1')).toEqual([]);
+  });
+
+  it('is none where the architecture has none', () => {
+    expect(complaints('x0 = S3_7_C1_C1_0')[0]).toMatch(/^TFW103 Arm has no register `S3_7_C1_C1_0`/);
+    expect(complaints('let S3_4_C1_C1_0 = 1')).toEqual(['TFW102 `S3_4_C1_C1_0` is a register.']);
   });
 });

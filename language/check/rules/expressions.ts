@@ -42,6 +42,14 @@ const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>
 
 function operands(node: Binary, context: Context): void {
   const { left, right, operator } = node;
+  if (isChained(node)) {
+    context.report.error(
+      'TFW201',
+      node,
+      'comparisons are not chained; join them by `&&`, or write `(` `)` around one to compare its result',
+    );
+    return;
+  }
   const [l, r] = [context.types.infer(left), context.types.infer(right)];
   if (l.kind === 'error' || r.kind === 'error') return;
   const row = OPERATORS[operator];
@@ -50,8 +58,15 @@ function operands(node: Binary, context: Context): void {
     if (r.kind === 'int' && l.kind === 'literal') literalFits(context, left, bitsOf(r), spell(r), operator);
     return;
   }
-  const advice = COMPARISONS.has(operator) && isBinary(left) ? '; comparisons are not chained' : adviceFor(operator, l.kind, r.kind);
+  const advice = adviceFor(operator, l.kind, r.kind);
   context.report.error('TFW201', node, `\`${operator}\` takes ${row.wants}, found ${found(l, left)} and ${found(r, right)}${advice}`);
+}
+
+/** `a < b < c`. An operand without parentheses has the text of the whole. */
+function isChained({ operator, left, $cstNode: whole }: Binary): boolean {
+  if (!COMPARISONS.has(operator) || !isBinary(left) || !COMPARISONS.has(left.operator)) return false;
+  const { $cstNode: own } = left;
+  return own !== undefined && own.offset === whole?.offset && own.end === whole.end;
 }
 
 function adviceFor(operator: string, left: string, right: string): string {

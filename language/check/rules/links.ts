@@ -145,8 +145,8 @@ function explainName(info: ReferenceInfo, node: Name, context: Context): Explana
   return called ? advise(info, context, 'TFW101', `there is no function or instruction \`${name}\``) : undeclared(info, context);
 }
 
-/** As the manuals spell registers: `HCR_EL2`, `x31`. */
-const isSystemRegister = (name: string): boolean => /^[A-Z][A-Z0-9_]*_EL[0-3][12]?$/.test(name) || /^[xw]\d+$/.test(name);
+/** As the manuals spell registers: `HCR_EL2`, `x31`, `S3_4_C1_C1_0`. */
+const isSystemRegister = (name: string): boolean => /^[A-Z][A-Z0-9_]*_EL[0-3][12]?$|^[xw]\d+$|^S\d_\d_C\d+_C\d+_\d$/.test(name);
 
 function noRegister(info: ReferenceInfo, context: Context): Explanation {
   return advise(info, context, 'TFW103', `${context.architecture.name} has no register \`${info.reference.$refText}\``);

@@ -69,6 +69,25 @@ describe('recursion', () => {
 describe('a frame', () => {
   it('has room on a stack', () => {
     expect(imageComplaints('fn f() { var a: [u64; 100] }')).toEqual([]);
-    expect(imageComplaints('fn f() { var a: [u64; 4096] }')).toEqual([expect.stringMatching(/^TFW305 A local of `f` has 32768 bytes/)]);
+    expect(imageComplaints('fn f() { var a: [u64; 4096] }')).toEqual([
+      expect.stringMatching(/^TFW305 The frame of `f` has at least 32792 bytes/),
+    ]);
+  });
+});
+
+describe('a frame', () => {
+  const large = (body: string): string[] => imageComplaints(`fn f() {\n${body}\n}`).map((each) => each.slice(0, 46));
+
+  it('counts all locals that live at a time, and the blocks that follow each other once', () => {
+    expect(large('var a: [u64; 600]\nvar b: [u64; 600]\na[0] = b[0]')).toEqual(['TFW305 The frame of `f` has at least 9624 byte']);
+    expect(large('var a: [u64; 600]\nif x0 == 1 { var b: [u64; 600]\na[0] = b[0] }')).toHaveLength(1);
+    expect(large('if x0 == 1 { var a: [u64; 600]\na[0] = 1 } else { var b: [u64; 600]\nb[0] = 1 }')).toEqual([]);
+    expect(large('var a: [u64; 1000]\na[0] = 1')).toEqual([]);
+  });
+
+  it('of a vector counts as well', () => {
+    expect(imageComplaints('vector sync_same_el { var a: [u64; 1100]\na[0] = 1\neret() }')).toEqual([
+      'TFW305 The frame of `sync_same_el` has at least 8824 bytes, and a stack 8192; make `a` a static of the image.',
+    ]);
   });
 });

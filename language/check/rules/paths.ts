@@ -1,22 +1,12 @@
 /** Paths through functions: results on all of them, recursion without end, frames that outgrow every stack. */
 import { type AstNode, AstUtils } from 'langium';
-import {
-  type Call,
-  type Entry,
-  type Fn,
-  isCall,
-  isFn,
-  isForVariable,
-  isLet,
-  isLocal,
-  type Statement,
-  type Vector,
-} from '../../syntax/generated/ast.ts';
+import { type Call, type Entry, type Fn, isCall, isFn, type Statement, type Vector } from '../../syntax/generated/ast.ts';
 import { type Context, calleeOf, isBroken, isOpen, type Rules } from '../context.ts';
 import { completes } from '../flow.ts';
+import { leastFrame, MAX_FRAME } from '../frames.ts';
 import { Circles } from '../recursion.ts';
 
-export const pathRules: Rules = { Fn: [returns, recursion, frame], Vector: [ends], Entry: [ends] };
+export const pathRules: Rules = { Fn: [returns, recursion, frame], Vector: [ends, frame], Entry: [ends, frame] };
 
 function returns(node: Fn, context: Context): void {
   const { types, report } = context;
@@ -35,21 +25,14 @@ function ends(node: Vector | Entry, context: Context): void {
   );
 }
 
-/** Bytes; the library's stacks have 8 KiB. */
-const MAX_FRAME = 8192;
-
-/** Locals of blocks that follow each other may share their places, so this is the least that the frame could have. */
-function frame(node: Fn, { types, report }: Context): void {
-  let largest = 0;
-  for (const each of AstUtils.streamAllContents(node.body)) {
-    if (isLet(each) || isLocal(each) || isForVariable(each)) largest = Math.max(largest, types.size(types.declared(each)));
-  }
-  if (largest > MAX_FRAME)
-    report.error(
-      'TFW305',
-      [node, 'name'],
-      `a local of \`${node.name}\` has ${largest} bytes, more than any stack; make it a static of the image`,
-    );
+function frame(node: Fn | Vector | Entry, { types, report }: Context): void {
+  const { bytes, largest } = leastFrame(node, types);
+  if (bytes <= MAX_FRAME) return;
+  report.error(
+    'TFW305',
+    [node, 'name'],
+    `the frame of \`${node.name}\` has at least ${bytes} bytes, and a stack ${MAX_FRAME}; make \`${largest}\` a static of the image`,
+  );
 }
 
 /** A function that calls itself before any path can leave it, perhaps by way of others. */
