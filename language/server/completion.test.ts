@@ -53,6 +53,30 @@ describe('completion', () => {
     expect(labels(inMain('x0 = s.x as |'))).toEqual(expect.arrayContaining(['P', 'u8', 'World']));
   });
 
+  it('offers what the constructs of a scenario take', () => {
+    const scenario = (line: string, image = '') =>
+      labels(
+        `use firmware.arm.cca\nscenario "s" on cca {\nsecret key: [u64; 2] known to NS.EL2\narg page = 1\nimage host in NS.EL2 { ${image} }\n${line}\n}`,
+      );
+    expect(scenario('|')).toEqual(expect.arrayContaining(['arg', 'secret', 'seeds', 'cores', 'view', 'fn', 'load']));
+    expect(scenario('secret other: u64 known to |')).toContain('Realm.EL1');
+    expect(scenario('expect never leak(|)')).toEqual(expect.arrayContaining(['key', 'index', 'page']));
+    expect(scenario('', 'fn main() { x0 = host.| }')).toEqual(['base', 'size', 'entry']);
+    expect(scenario('', 'fn main() { x0 = | }')).toEqual(expect.arrayContaining(['key', 'page', 'host']));
+  });
+
+  it('offers what a view sees: its image, what it counts, and how it shows values', () => {
+    const view = (text: string) =>
+      labels(`image a in NS.EL2 { var table: [u64; 4]\nfn sum() -> u64 { return 1 } }\nview other in a { }\nview v "V" in a {\n${text}\n}`);
+    expect(view('|')).toEqual(expect.arrayContaining(['for', 'item', 'children', 'let']));
+    expect(view('for each in |')).toEqual(expect.arrayContaining(['table', 'sum']));
+    expect(view('let first = 1\nfor each in table {\nitem "one" state | { }\n}')).toEqual(
+      expect.arrayContaining(['each', 'first', 'hex', 'table']),
+    );
+    expect(view('item "one" {\n|\n}')).toEqual(expect.arrayContaining(['children', 'let']));
+    expect(view('children view |')).toEqual(['other', 'v']);
+  });
+
   it('offers events, their fields and the platform of a scenario', () => {
     const scenario = (line: string) => labels(`use firmware.arm.cca\nscenario "s" on cca {\n${line}\n}`);
     expect(scenario('expect event |')).toContain('gpc_fault');

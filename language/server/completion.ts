@@ -125,7 +125,7 @@ const ROWS: Readonly<Record<string, (architecture: Architecture, node: Row) => s
 const KEYWORDS: Readonly<Record<BraceKind, string>> = {
   file: 'use const enum struct bits event fn image part platform scenario view',
   image: 'fn vector entry var const enum struct bits event window',
-  scenario: 'image core cores expect arg secret seeds fn view const enum struct bits event',
+  scenario: 'image load core cores expect arg secret seeds fn view const enum struct bits event',
   view: 'for item children let',
   entries: 'children let',
   platform: 'memory load payload core cores const',

@@ -19,6 +19,7 @@ import {
   SymbolKind,
   TextDocumentSyncKind,
   TextDocuments,
+  type TextEdit,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Diagnostic } from '../diagnostics.ts';
@@ -27,6 +28,7 @@ import type { FileProvider } from '../workspace/index.ts';
 import { folderOf, reaches } from '../workspace/reach.ts';
 import { type Completion, completionsAt } from './completion.ts';
 import { diagnose } from './diagnose.ts';
+import { formattingOf, type Lines } from './formatting.ts';
 import { hoverAt } from './hover.ts';
 import { declarationOf, nameAt } from './names.ts';
 import { type OutlineItem, symbolsOf } from './symbols.ts';
@@ -92,6 +94,8 @@ const CAPABILITIES: InitializeResult = {
     completionProvider: { triggerCharacters: ['.'] },
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] },
     documentSymbolProvider: true,
+    documentFormattingProvider: true,
+    documentRangeFormattingProvider: true,
   },
 };
 
@@ -136,6 +140,20 @@ connection.onCodeAction(({ textDocument, context }) =>
     return [{ title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], isPreferred: true, edit }];
   }),
 );
+
+connection.onDocumentFormatting(({ textDocument }) => edits(textDocument.uri));
+connection.onDocumentRangeFormatting(({ textDocument, range }) =>
+  edits(textDocument.uri, { from: range.start.line, to: range.end.character === 0 ? range.end.line - 1 : range.end.line }),
+);
+
+function edits(uri: string, lines?: Lines): TextEdit[] {
+  const document = documents.get(uri);
+  if (!document) return [];
+  return formattingOf(files, uri, lines).map(({ offset, end, text }) => ({
+    range: { start: document.positionAt(offset), end: document.positionAt(end) },
+    newText: text,
+  }));
+}
 
 connection.onDocumentSymbol(({ textDocument }) => symbolsOf(files, textDocument.uri).map(symbolToLsp));
 

@@ -53,6 +53,23 @@ describe('errors in the editor', () => {
   });
 });
 
+describe('a hover over what a scenario brings', () => {
+  const text = `scenario "s" on p {
+    /// Where it is.
+    arg page: u64 = 0x1000
+    image host in NS.EL2 { fn main() { x0 = page + host.base } }
+}`;
+  const at = (word: string): string => {
+    const before = text.slice(0, text.indexOf(word)).split('\n');
+    return hoverAt(provide(text), URI, { line: before.length - 1, column: before[before.length - 1].length + 1 }) ?? '';
+  };
+
+  it('gives the value of an argument, and what is known of an image', () => {
+    expect(at('page +')).toMatch(/arg page: u64 = 0x1000[\s\S]*Where it is\.[\s\S]*= 0x1000/);
+    expect(at('base }')).toContain('Physical address where the image is loaded.');
+  });
+});
+
 describe('a hover', () => {
   it('explains registers by their row, with section and fields', () => {
     expect(hover('SCTLR_EL2')).toMatch(/SCTLR_EL2: 64 bits[\s\S]*Arm ARM[\s\S]*`M`/);

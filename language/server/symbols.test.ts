@@ -21,6 +21,16 @@ describe('the outline of a file', () => {
     ]);
   });
 
+  it('has what scenarios and views bring', () => {
+    const text =
+      'bits B: u64 { V: 0 }\nview v "V" in a { for i in 0..3 { item "{i}" } }\nscenario "s" on p {\n  arg page = 1\n  secret key: u64 known to NS.EL2\n  seeds 1\n  view w in a { }\n}';
+    expect(outline(text)).toEqual([
+      ['B', 'type', 0, []],
+      ['v', 'view', 1, []],
+      ['s', 'scenario', 2, ['page', 'key', 'w']],
+    ]);
+  });
+
   it('leaves out what has no name, and stays where the file is broken', () => {
     expect(outline('const = 1\nfn f( { let x = = 2 }')).toEqual([['f', 'function', 1, []]]);
   });
