@@ -1,6 +1,7 @@
 /** What other rooms may use of the language. */
 export type { SpaceName, TfwType } from './check/types.ts';
 export { CODES, type Code, type Diagnostic } from './diagnostics.ts';
+export { apply, type Edit, format, formatEdits } from './format/format.ts';
 export { library } from './library/library.generated.ts';
 export { type CompileOptions, type CompileResult, compile, type FileProvider, listScenarios } from './program/compile.ts';
 export { type Asked, type CompiledExpression, compileCondition, compileExpression } from './program/evaluate.ts';
