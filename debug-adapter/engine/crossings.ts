@@ -2,7 +2,7 @@
 import type { Program, WordInfo } from '../../language/index.ts';
 import type { Core, Event, Machine } from '../../machine/index.ts';
 import { type StateRegisters, stateRegisters, wordAt } from './eye.ts';
-import { type Departure, type Extent, enter, type Ledger, leave, settle } from './ledger.ts';
+import { type Departure, type Extent, enter, type Ledger, leave, settle, suspend } from './ledger.ts';
 import { extentOf } from './unwind.ts';
 
 type Crossing = Extract<Event, { kind: 'exception_entry' | 'exception_return' }>;
@@ -50,6 +50,15 @@ export class Crossings {
     return settle(ledger, core.id, core.state, this.roots(core, core.state), extent);
   }
 
+  /**
+   * A `suspend` notes its stack, which its block gives away; what a `resume` goes on with runs from there on, and once it has
+   * given its stack up nothing would tell.
+   */
+  wait(ledger: Ledger, core: Core, { role }: WordInfo): Ledger {
+    if (role === 'suspend') return suspend(ledger, core.id, core.sp);
+    return role === 'resume' ? this.settled(ledger, core) : ledger;
+  }
+
   roots(core: Core, state: number): readonly bigint[] {
     return this.registers[state].roots.map((register) => core.regs[register]);
   }
@@ -73,7 +82,7 @@ export class Crossings {
 
   returned(ledger: Ledger, core: Core, word: WordInfo | null, event: Extract<Event, { kind: 'exception_return' }>): Ledger {
     const view = { state: event.from, regs: core.regs.slice() };
-    const left = word?.suspension ? this.suspended(core, view, word) : this.popped(core, view, word);
+    const left = word?.suspension ? this.suspended(ledger, core, view, word) : this.popped(core, view, word);
     const departure: Departure = {
       position: this.machine.steps,
       view,
@@ -101,12 +110,12 @@ export class Crossings {
    * A `suspend` waits where it began, with the stack that it had there: its block may have switched to another before it
    * left.
    */
-  private suspended(core: Core, view: { state: number; regs: BigUint64Array }, left: WordInfo): Left {
+  private suspended(ledger: Ledger, core: Core, view: { state: number; regs: BigUint64Array }, left: WordInfo): Left {
     const { word: first, resume } = left.suspension as NonNullable<WordInfo['suspension']>;
     const image = this.program.images.find(({ image: { name } }) => name === left.image)?.image;
     const word = image?.words[first];
     const at = this.pc - 4n * BigInt(left.index - first);
-    const sp = core.regs[left.framed ? this.stack : this.registers[view.state].switchedStack];
+    const sp = ledger.cores[core.id].suspending ?? core.regs[this.stack];
     const extent = extentOf({ core, view, word, pc: at, sp });
     return { holds: word?.framed === true, at: { extent, word, at, pc: this.pc + 4n * BigInt(resume - left.index) } };
   }

@@ -74,8 +74,6 @@ export const eyeOf = (core: Core): DebugEye => new DebugEye(core, core, core.pc,
 /** Indices of the registers that identify a context in each privilege state. */
 export interface StateRegisters {
   readonly stackPointer: number;
-  /** The register that is SP while code has a stack by the state's stack switch. */
-  readonly switchedStack: number;
   readonly roots: readonly number[];
 }
 
@@ -88,7 +86,6 @@ export function stateRegisters(program: Program): readonly StateRegisters[] {
   };
   return states.map((state) => ({
     stackPointer: index(state.stackPointer),
-    switchedStack: index(state.switchedStack ?? state.stackPointer),
     roots: state.translationRoots.map(index),
   }));
 }

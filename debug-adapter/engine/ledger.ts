@@ -53,6 +53,8 @@ export interface CoreContexts {
   readonly running: Context;
   /** Waiting contexts, the oldest first. */
   readonly chain: readonly Context[];
+  /** SP where a `suspend` began that has not left yet. */
+  readonly suspending?: bigint;
 }
 
 export interface Ledger {
@@ -139,6 +141,11 @@ function push(chain: readonly Context[], context: Context): readonly Context[] {
   // The bottom is where the flow started: the most telling part of a stack that grew without end.
   const room = chain.length < MAX_CHAIN ? chain : [...chain.slice(0, MAX_CHAIN / 2), ...chain.slice(MAX_CHAIN / 2 + 1)];
   return [...room, context];
+}
+
+/** Notes the stack that a `suspend` will wait on. */
+export function suspend(ledger: Ledger, core: number, sp: bigint): Ledger {
+  return replaceCore(ledger, core, { ...ledger.cores[core], suspending: sp });
 }
 
 /** An exception entry pushes the interrupted context; its handler is a new one. */

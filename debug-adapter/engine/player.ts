@@ -94,6 +94,7 @@ export class Player {
       this.crossings.before(core, word);
       machine.step();
       if (crossed.length > 0) this.follow(core, word);
+      else if (word !== null) this.ledger = this.crossings.wait(this.ledger, core, word);
     }
   }
 

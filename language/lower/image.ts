@@ -313,6 +313,9 @@ class ImageAssembly implements ImageContext {
         return 'call';
       case 'return':
         return 'return';
+      case 'suspend':
+      case 'resume':
+        return draft.action.do;
       case 'jump':
       case 'unless':
         return 'branch';

@@ -56,7 +56,7 @@ export interface WordInfo extends Word {
    * while they have a stack; only a `fn`'s frame has a return address.
    */
   readonly framed: boolean;
-  readonly role: 'plain' | 'branch' | 'call' | 'return' | 'trap' | 'exceptionReturn';
+  readonly role: 'plain' | 'branch' | 'call' | 'return' | 'trap' | 'exceptionReturn' | 'suspend' | 'resume';
   /** Of the exception return of a `suspend`: indices of the word that filled its slot and of the one to go on at. */
   readonly suspension?: { readonly word: number; readonly resume: number };
 }

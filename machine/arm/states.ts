@@ -33,7 +33,6 @@ export const STATES: readonly StateRow[] = STATE_ORDER.map(({ world, el }) => ({
   vectorBase: `VBAR_EL${Math.max(1, el)}`,
   // Firmware at EL3 keeps SP_EL3 on the interrupted context and runs on SP_EL0; below, a level's own stack pointer is a stack.
   stackSwitch: el === 3 ? 'SPSel' : `SP_EL${el}`,
-  ...(el === 3 && { switchedStack: 'SP_EL0' }),
   vectorStack: el !== 3,
   coreId: { register: 'MPIDR_EL1', high: 7, low: 0 },
   space: world,

@@ -29,8 +29,6 @@ export interface StateRow {
   readonly vectorBase: string;
   /** Register whose store gives naked code a stack: `SP_EL2` at EL2, `SPSel` at EL3, whose vectors arrive with SP_EL3 pointing at a context. */
   readonly stackSwitch: string;
-  /** Register that is SP while code has a stack by `stackSwitch`, if not `stackPointer`: SP_EL0 at EL3, where SPSel selects it. */
-  readonly switchedStack?: string;
   /** Whether vectors arrive on a usable stack, so that they may have a frame from their first word. */
   readonly vectorStack: boolean;
   /** The register and field that number the core, for per-core stacks. */
