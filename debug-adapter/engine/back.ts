@@ -5,11 +5,10 @@
 import type { SourceRange, WordInfo } from '../../language/index.ts';
 import type { Core } from '../../machine/index.ts';
 import { activationOf, standing } from './activation.ts';
-import type { Granularity, Outcome, Work } from './engine.ts';
+import type { Granularity, How, Outcome, Work } from './engine.ts';
 import { stackOf } from './frames.ts';
 import type { Segment } from './history.ts';
 import type { Context } from './ledger.ts';
-import type { How } from './step.ts';
 import { intersect, type Summary } from './summary.ts';
 import type { Tape } from './tape.ts';
 

@@ -3,7 +3,24 @@ import type { Program } from '../../language/index.ts';
 import type { Core, Event, Machine, RegisterView } from '../../machine/index.ts';
 import { namesOf } from '../names.ts';
 import { stepBack } from './back.ts';
-import type { Engine, Frame, Granularity, Hit, Outcome, StopSet, Target, Verdict, Work, WorldLine, Writer } from './engine.ts';
+import type {
+  Bookmark,
+  Engine,
+  Frame,
+  Granularity,
+  Hit,
+  How,
+  InputAt,
+  Outcome,
+  RunPosition,
+  RunInfo,
+  StopSet,
+  Target,
+  Verdict,
+  Work,
+  WorldLine,
+  Writer,
+} from './engine.ts';
 import { explain, explainLastFault } from './explain.ts';
 import { resolve } from './eye.ts';
 import { stackOf } from './frames.ts';
@@ -11,7 +28,7 @@ import { SCALE, type Scale } from './history.ts';
 import { eventsOf } from './recall.ts';
 import { reverse } from './reverse.ts';
 import { lastWrite } from './search.ts';
-import { type How, step } from './step.ts';
+import { step } from './step.ts';
 import { Stops } from './stops.ts';
 import { Tape } from './tape.ts';
 import { verdict } from './verdict.ts';
@@ -21,6 +38,10 @@ export interface EngineOptions {
   /** How closely the past is kept. */
   readonly scale?: Partial<Scale>;
 }
+
+const later = (): never => {
+  throw new Error('not built yet');
+};
 
 /** A program runs in one engine at a time: stops are marks on its words. */
 export function createEngine(program: Program, options: EngineOptions = {}): Engine {
@@ -100,6 +121,28 @@ class Run implements Engine {
   edit(change: (machine: Machine) => void): void {
     this.tape.edit(change);
   }
+
+  get here(): RunPosition {
+    return { run: 1, step: this.position };
+  }
+  readonly runs: readonly RunInfo[] = [];
+  readonly inputs: readonly InputAt[] = [];
+  readonly bookmarks: readonly Bookmark[] = [];
+  readonly finishExcursion = later;
+  readonly finishExcursionBack = later;
+  readonly stepTargets = later;
+  readonly stepIntoTarget = later;
+  readonly restartFrame = later;
+  readonly travel = later;
+  readonly input = later;
+  readonly bookmark = later;
+  readonly removeBookmark = later;
+  readonly save = later;
+  readonly load = later;
+  readonly countEvents = later;
+  readonly findEvents = later;
+  readonly valueHistory = later;
+  readonly difference = later;
 
   get eventCount(): number {
     return this.tape.events;

@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Engine, Granularity } from './engine.ts';
+import type { Engine, Granularity, How } from './engine.ts';
 import type { Fixture } from './fixture/assembler.ts';
 import { drive, NO_STOPS, stopsOn, texts } from './fixture/drive.ts';
 import { startHere } from './fixture/firmware.ts';
 import { createEngine } from './run.ts';
-import type { How } from './step.ts';
 
 let program: Fixture;
 let engine: Engine;

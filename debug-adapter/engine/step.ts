@@ -5,13 +5,11 @@
 import type { SourceRange, WordInfo } from '../../language/index.ts';
 import type { Core } from '../../machine/index.ts';
 import { type Activation, activationOf, activations } from './activation.ts';
-import type { Granularity, Outcome, Work } from './engine.ts';
+import type { Granularity, How, Outcome, Work } from './engine.ts';
 import { upcoming } from './eye.ts';
 import type { Context, Ledger } from './ledger.ts';
 import type { Stops } from './stops.ts';
 import type { Tape } from './tape.ts';
-
-export type How = 'over' | 'into' | 'out';
 
 const sameLine = (a: SourceRange | undefined, b: SourceRange): boolean => a !== undefined && a.uri === b.uri && a.line === b.line;
 
