@@ -86,3 +86,83 @@ describe('a Realm', () => {
     expect(shape?.fields).toEqual({ level: BigInt(level), tables: BigInt(tables) });
   });
 });
+
+const GUEST = `
+use firmware.arm.cca
+use firmware.arm.kvm
+use firmware.arm.realm_guest
+
+scenario "a guest that uses all of its library" on cca {
+    image guest in Realm.EL1 {
+        var table: [u64; XLAT_TABLE_ENTRIES]
+        var config: RsiRealmConfig
+        var call: RsiHostCall
+        var digest: [u64; 8]
+
+        fn main() {
+            var lower: u64
+            var higher: u64
+            expect rsi_request_version(RSI_ABI_VERSION_1_0, &lower, &higher) == RSI_SUCCESS
+            expect lower == RSI_ABI_VERSION_1_0 && higher == RSI_ABI_VERSION_1_0
+            expect rsi_get_realm_config(&config) == RSI_SUCCESS
+
+            // Stage 1 is on, and addresses mean what they meant.
+            enable_mmu_el1(&table[0], config.ipa_width)
+            expect SCTLR_EL1.M == 1 && rsi_host_call(&call, 1, 41) == 42
+            let shared = realm_shared_alias(&config, REALM_RAM_BASE + 0x10_0000) as *u64
+            *shared = 5
+            expect *shared == 5
+
+            // Memory is what the host and this Realm made of it.
+            var state: u64
+            var top: u64
+            expect rsi_ipa_state_get(REALM_RAM_BASE, REALM_RAM_BASE + PAGE_SIZE, &state, &top) == RSI_SUCCESS
+            expect state == RSI_RAM && top == REALM_RAM_BASE + PAGE_SIZE
+            expect rsi_set_memory_range_shared(REALM_RAM_BASE + 0x10_0000, REALM_RAM_BASE + 0x10_1000) == RSI_SUCCESS
+            expect rsi_ipa_state_get(REALM_RAM_BASE + 0x10_0000, REALM_RAM_BASE + 0x10_1000, &state, &top) == RSI_SUCCESS
+            expect state == RSI_EMPTY
+
+            // Measurement 1 begins as zero and is this Realm's to extend: DEN0137 A7, known answer.
+            expect rsi_measurement_read(1, &digest[0]) == RSI_SUCCESS
+            expect digest[0] == 0
+            let bytes = &digest[0] as *u8
+            for i in 0..32 { bytes[i] = i as u8 }
+            expect rsi_measurement_extend(1, &digest[0], 32) == RSI_SUCCESS
+            expect rsi_measurement_read(1, &digest[0]) == RSI_SUCCESS
+            event measured(first = digest[0])
+            psci_system_off()
+        }
+        vector sync_same_el { panic("the guest faulted: ESR_EL1 {ESR_EL1}, FAR_EL1 {FAR_EL1}") }
+    }
+    image host in NS.EL2 {
+        var kvm: Kvm
+        var realm: KvmRealm
+        var rec: KvmRec
+        fn main() {
+            kvm_init_rme(&kvm, 0x8800_0000, 16 MiB)
+            kvm_create_realm(&kvm, &realm)
+            kvm_populate_realm(&realm, REALM_RAM_BASE, guest.base, guest.size)
+            kvm_create_rec(&realm, &rec, REALM_RAM_BASE, RMI_RUNNABLE)
+            kvm_activate_realm(&realm)
+            while kvm_rec_run(&rec) == RMI_EXIT_HOST_CALL { rec.run.enter.gprs[0] = rec.run.exit.gprs[0] + 1 }
+            expect rec.run.exit.gprs[0] == PSCI_SYSTEM_OFF
+        }
+    }
+    event measured { first: u64 }
+    core 0 runs host.main
+}
+`;
+
+describe('a guest', () => {
+  it('turns stage 1 on, knows its memory, and extends its measurements', () => {
+    const { program, diagnostics } = compile(files({ [URI]: GUEST }), URI);
+    expect(diagnostics).toEqual([]);
+    if (!program) return;
+    const ran = run(program, 5_000_000);
+    expect(troubles(ran)).toEqual([]);
+    // SHA-256 of 32 zero bytes and the bytes 00 to 1f begins with bb 22 75 c4 9f 28 ad 52.
+    const measured = ran.events.find((event) => event.kind === 'firmware' && event.name === 'measured');
+    expect(measured?.fields).toEqual({ first: 0x52ad_289f_c475_22bbn });
+    expect(ran.events.filter((event) => event.kind === 'finished')).toHaveLength(1);
+  });
+});
