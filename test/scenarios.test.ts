@@ -25,14 +25,19 @@ function tfwFiles(folder: string): string[] {
 }
 
 describe.each(['scenarios/', 'test/fixtures/'])('%s', (folder) => {
-  const scenarios = tfwFiles(folder).flatMap((uri) => listScenarios(disk, uri).map(({ name }) => ({ uri, name })));
+  const scenarios = tfwFiles(folder).flatMap((uri) =>
+    listScenarios(disk, uri).flatMap(({ name, seeds }) => {
+      const runs = seeds.length > 0 ? seeds.map((seed) => ({ seed, title: `${name}, seed ${seed}` })) : [{ seed: undefined, title: name }];
+      return runs.map((run) => ({ uri, name, ...run }));
+    }),
+  );
 
   it('has scenarios', () => {
     expect(scenarios.length).toBeGreaterThan(4);
   });
 
-  it.each(scenarios)('$name', ({ uri, name }) => {
-    const { program, diagnostics } = compile(disk, uri, { scenario: name });
+  it.each(scenarios)('$title', ({ uri, name, seed }) => {
+    const { program, diagnostics } = compile(disk, uri, { scenario: name, ...(seed !== undefined && { seed }) });
     expect(diagnostics.map(show)).toEqual([]);
     if (!program) throw new Error('no program');
     const engine = createEngine(program);

@@ -59,6 +59,8 @@ interface Waiting {
 
 class Linking {
   private failed = false;
+  /** Whether every image that is loaded has its place. */
+  private complete = false;
   private readonly waiting: Waiting[] = [];
   /** Images to be assembled, and what asks for each. */
   private readonly wanted = new Map<Image, { readonly load?: Load; readonly by: AstNode }>();
@@ -112,6 +114,7 @@ class Linking {
     for (const run of runs) if (run.image.ref) this.want(run.image.ref, run);
     // Assembling an image may name others, which are then wanted too: a map's iteration comes to them.
     for (const [node, { load, by }] of this.wanted) this.assemble(node, load, by);
+    this.complete = true;
     checkPlaces(this.waiting, memory, tell);
 
     const handovers = runs.flatMap((run) => this.handover(run));
@@ -198,6 +201,8 @@ class Linking {
   /** `guest.base`: where the image, or what replaces it, stands once all are placed. */
   private placeOf(image: Image, at: AstNode): ImagePlace {
     const node = replacement(image, this.loaders) ?? image;
+    // Whoever asks later, such as a watch, has no more images loaded.
+    if (this.complete && !this.find(node)) throw new AssemblyError('TFW402', `Image \`${image.name}\` is not loaded.`, at);
     this.want(node, at);
     const place = (): Waiting => this.find(node) as Waiting;
     return {

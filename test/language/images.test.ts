@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compile } from '../../language/index.ts';
+import { compile, compileExpression } from '../../language/index.ts';
 import { BARE_PLATFORM, compileText, files, run, show, troubles, URI } from '../support/programs.ts';
 
 const PLATFORM = `
@@ -93,6 +93,16 @@ platform mine extends board { load other at 0x6_0000 replaces loader }\n${scenar
     const moved = word(text.replace('at 0x40_0000', 'at 0x50_0000'));
     expect(moved?.text).toContain('0x500000');
     expect(moved?.hash).not.toBe(word(text)?.hash);
+  });
+
+  it('is a number in the debugger too, and none if it is not loaded', () => {
+    const program = compileText(
+      `image elsewhere in NS.EL1 { fn main() { } }\n${scenario(`${GUEST}\nimage host in Root.EL3 { fn main() { } }\ncore 0 runs host.main`)}`,
+    );
+    const [core] = program.createMachine().cores;
+    const found = compileExpression(program, 'guest.base + guest.size');
+    expect('evaluate' in found && found.evaluate(core)).toBe(0x40_4000n);
+    expect(compileExpression(program, 'elsewhere.base')).toMatchObject([{ code: 'TFW402', message: 'Image `elsewhere` is not loaded.' }]);
   });
 
   it('has nothing else to name', () => {

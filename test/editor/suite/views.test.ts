@@ -52,6 +52,6 @@ describe('the views', () => {
     const { views } = await extension();
     await cleanUp();
     await sessionsEnd();
-    for (const view of [views.worlds, views.pasTags, views.events]) assert.deepEqual(await view.current(), []);
+    for (const view of [views.worlds, views.pasTags, views.enclaves, views.events]) assert.deepEqual(await view.current(), []);
   });
 });
