@@ -1,7 +1,7 @@
 /** Everything that is wrong with a file, all at once. */
 import { type AstNode, AstUtils } from 'langium';
 import type { Diagnostic } from '../diagnostics.ts';
-import { type Expr, isMember, type Scenario } from '../syntax/generated/ast.ts';
+import { type Expr, isLet, isLocal, isMember, type Scenario } from '../syntax/generated/ast.ts';
 import { carried } from '../syntax/problem.ts';
 import type { Losses } from '../syntax/repair.ts';
 import type { TfwServices } from '../syntax/services.ts';
@@ -81,6 +81,8 @@ export function checkScenario(scenario: Scenario, types: Types, services: TfwSer
 function link(root: AstNode, { Types: types }: TfwServices['check']): void {
   for (const node of AstUtils.streamAst(root)) {
     if (isMember(node)) types.infer(node);
+    // In their order: a long chain of locals made from each other would be typed from its end otherwise.
+    if ((isLet(node) || isLocal(node)) && node.value) types.infer(node.value);
     for (const { reference } of AstUtils.streamReferences(node)) if ('ref' in reference) void reference.ref;
   }
 }

@@ -30,3 +30,12 @@ describe('a function that calls itself on every path', () => {
     ]);
   });
 });
+
+describe('the address spaces that a function needs', () => {
+  it('are those of all that it calls, however far away', () => {
+    const chain = Array.from({ length: 6000 }, (_, i) => `fn f${i}() { f${i + 1}() }`).join('\n');
+    expect(complaints('f0()', '', `${chain}\nfn f6000() { let p = 3 as *realm u64 }`)).toEqual([
+      'TFW201 `f0` uses `*realm` pointers, but image `host` runs in NS.EL2 and has no window to `realm`; declare `window realm at …`.',
+    ]);
+  });
+});

@@ -2,7 +2,7 @@ import { AstUtils } from 'langium';
 import { describe, expect, it } from 'vitest';
 import { isConst, isEnumMember, isLet, isLocal, isStruct } from '../syntax/generated/ast.ts';
 import { parseProgram } from '../workspace/program.ts';
-import { inFunction, TEST_URI } from '../workspace/testing.ts';
+import { complaints, inFunction, TEST_URI } from '../workspace/testing.ts';
 import { createTypes } from './index.ts';
 import { spell } from './type-of.ts';
 
@@ -167,5 +167,13 @@ describe('a struct', () => {
       d: 16,
       size: 24,
     });
+  });
+});
+
+describe('a chain of locals', () => {
+  it('of any length has the type of its first', () => {
+    const lets = ['let p0 = &s', ...Array.from({ length: 9000 }, (_, i) => `let p${i + 1} = p${i}`), 'p9000.a = 1', 'p9000.b = 1'];
+    const found = complaints(lets.join('\n'), 'struct S { a: u64 }\nvar s: S').map((each) => each.slice(0, 40));
+    expect(found).toEqual(['TFW305 The frame of `main` has at least ', 'TFW101 Struct `S` has no field `b`; ther']);
   });
 });

@@ -13,6 +13,7 @@ import {
 } from '../../syntax/generated/ast.ts';
 import { type Context, calleeOf, imageAround, type Rules, stateOf } from '../context.ts';
 import { imageOfPart, membersOfImage } from '../parts.ts';
+import { settle } from '../settle.ts';
 
 export const windowRules: Rules = { Image: [windows], ImagePart: [windows] };
 
@@ -44,19 +45,24 @@ function outerFunction(call: Call): Fn | undefined {
   return callee && isFn(callee) && !imageAround(callee) ? callee : undefined;
 }
 
-const known = new WeakMap<Fn, ReadonlySet<string>>();
+const known = new WeakMap<Fn, Set<string>>();
+const settled = new WeakSet<Fn>();
 
 /** Address spaces that a function's pointers name, and those of the functions it calls. */
 function spacesOf(fn: Fn): ReadonlySet<string> {
-  const before = known.get(fn);
-  if (before) return before;
-  const result = new Set<string>();
-  // Functions that call each other are one; what is found by then is enough for whoever asks in between.
-  known.set(fn, result);
-  for (const node of AstUtils.streamAllContents(fn)) {
-    if (isPointerType(node) && node.space) result.add(node.space);
-    const callee = isCall(node) ? outerFunction(node) : undefined;
-    if (callee) for (const space of spacesOf(callee)) result.add(space);
-  }
+  settle(fn, callees, (each) => void known.set(each, ownSpaces(each)), settled);
+  return known.get(fn) ?? new Set();
+}
+
+const callees = (fn: Fn): Fn[] =>
+  AstUtils.streamAllContents(fn)
+    .filter(isCall)
+    .flatMap((call) => outerFunction(call) ?? [])
+    .toArray();
+
+/** What a function names itself, and what is known of those it calls: of functions that call each other, not all is. */
+function ownSpaces(fn: Fn): Set<string> {
+  const result = new Set(callees(fn).flatMap((callee) => [...(known.get(callee) ?? [])]));
+  for (const node of AstUtils.streamAllContents(fn)) if (isPointerType(node) && node.space) result.add(node.space);
   return result;
 }
