@@ -72,9 +72,9 @@ export const AUX_COUNT = 16;
 export const REC: RecOptions = { rec: 0x8902_0000, aux: 0x8903_0000, runnable: true };
 
 /** Fills the host's page with the parameters of RMI_REC_CREATE. */
-export function recParams(host: RmiHost, rec: RecOptions): void {
+export function recParams(host: RmiHost, rec: RecOptions, at = PARAMS): void {
   const numAux = rec.numAux ?? AUX_COUNT;
-  host.page(PARAMS, [
+  host.page(at, [
     [0x0, 8, rec.runnable === false ? 0 : 1],
     [0x100, 8, rec.mpidr ?? 0],
     [0x200, 8, rec.pc ?? 0],

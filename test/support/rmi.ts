@@ -7,17 +7,20 @@ import { library } from '../../language/library/library.generated.ts';
 import type { Event, Machine, MachineSnapshot, ProtectionUnit } from '../../machine/index.ts';
 import { compileText } from './programs.ts';
 
-/** What the host and the test exchange: whether a call waits, x0 to x7 before it, x0 to x4 after it. */
+/** What a core of the host and the test exchange: whether a call waits, x0 to x7 before it, x0 to x4 after it. */
 const MAIL = 0x8800_0000;
-const DONE = MAIL + 0x80;
+const MAIL_SIZE = 0x100;
+const DONE = 0x80;
 
-export const HOST = `
+/** The host, on as many cores as it is told. */
+export const hostOf = (cores: number): string => `
 use firmware.arm.cca
 
 scenario "a host that does what it is told" on cca {
+    cores ${cores}
     image host in NS.EL2 {
         fn main() {
-            let mail = 0x8800_0000 as *u64
+            let mail = (0x8800_0000 + MPIDR_EL1.Aff0 * 0x100) as *u64
             while true {
                 while mail[0] == 0 { }
                 smc(mail[1], mail[2], mail[3], mail[4], mail[5], mail[6], mail[7])
@@ -33,7 +36,7 @@ scenario "a host that does what it is told" on cca {
             panic("the host faulted: ESR_EL2 {ESR_EL2}, FAR_EL2 {FAR_EL2}")
         }
     }
-    core 0 runs host.main
+${Array.from({ length: cores }, (_, i) => `    core ${i} runs host.main`).join('\n')}
 }
 `;
 
@@ -96,18 +99,33 @@ export class RmiHost {
   }
 
   run(command: string, ...args: Value[]): Result {
+    this.start(0, command, args);
+    return this.finish(0);
+  }
+
+  /** Has a core make a call, and goes on before it is done. */
+  start(core: number, command: string, args: readonly Value[]): void {
     const fid = RMI.get(command);
     if (fid === undefined) throw new Error(`${command} is no RMI command`);
-    for (let i = 0; i < 7; i++) this.write(MAIL + 8 + 8 * i, BigInt.asUintN(64, BigInt(i === 0 ? fid : (args[i - 1] ?? 0))));
-    this.write(MAIL, 1n);
-    const { machine } = this;
-    for (let rounds = 0; this.read(MAIL) !== 0n; rounds++) {
-      for (let i = 0; i < 256; i++) machine.step();
-      if (this.troubles.length > 0) throw new Error(`${command}: ${this.troubles.join('; ')}`);
-      if (rounds > 10_000) throw new Error(`${command} does not come back`);
+    const mail = MAIL + core * MAIL_SIZE;
+    for (const [i, value] of [fid, ...args, 0, 0, 0, 0, 0, 0].slice(0, 7).entries()) this.write(mail + 8 + 8 * i, value);
+    this.write(mail, 1n);
+  }
+
+  /** Waits for the call that a core makes. */
+  finish(core: number): Result {
+    const mail = MAIL + core * MAIL_SIZE;
+    for (let rounds = 0; this.read(mail) !== 0n; rounds++) {
+      this.steps(256);
+      if (rounds > 20_000) throw new Error('the call does not come back');
     }
-    const x = [0, 1, 2, 3, 4].map((i) => this.read(DONE + 8 * i));
+    const x = [0, 1, 2, 3, 4].map((i) => this.read(mail + DONE + 8 * i));
     return { status: STATUSES[Number(x[0] & 0xffn)], index: Number(x[0] >> 8n), x };
+  }
+
+  steps(count: number): void {
+    for (let i = 0; i < count; i++) this.machine.step();
+    if (this.troubles.length > 0) throw new Error(this.troubles.join('; '));
   }
 
   private observe(event: Event): void {
@@ -206,7 +224,7 @@ let booted: { host: RmiHost; snapshot: MachineSnapshot } | undefined;
 /** The host right after boot. All tests of a thread share one machine. */
 export function bootedHost(): RmiHost {
   if (booted === undefined) {
-    const host = new RmiHost(compileText(HOST));
+    const host = new RmiHost(compileText(hostOf(1)));
     booted = { host, snapshot: host.snapshot() };
   }
   booted.host.restore(booted.snapshot);
