@@ -11,5 +11,6 @@ export * from './core/platform.ts';
 export * from './core/protection.ts';
 export * from './core/schedule.ts';
 export type { SecretRow } from './core/secrets.ts';
+export * from './core/watch.ts';
 export * from './core/word.ts';
 export { platforms } from './platforms.ts';

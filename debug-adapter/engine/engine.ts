@@ -218,7 +218,7 @@ export interface WorldLine {
 }
 
 export interface Writer {
-  /** RunPosition before the word that wrote; of a change by hand, the position where it was made. */
+  /** Position before the word that wrote; of a change by hand, the position where it was made. */
   readonly step: number;
   /** Undefined for a change by hand. */
   readonly word: WordInfo | undefined;

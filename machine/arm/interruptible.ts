@@ -88,6 +88,10 @@ export abstract class InterruptibleCore extends Core {
     return this.signals !== 0 && pendingException(this, this.signals, this.pstate) !== undefined;
   }
 
+  override willInterrupt(): boolean {
+    return this.isInterrupted();
+  }
+
   protected override takeInterrupt(): boolean {
     const { pstate } = this;
     if (pstate === this.quietPstate) return false;

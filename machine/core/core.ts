@@ -6,12 +6,13 @@
 import { type Access, type Fault, type RegisterView, refine, type Translation } from './access.ts';
 import type { LiveRegister } from './architecture.ts';
 import type { EventBody } from './event.ts';
+import { join, split } from './halves.ts';
 import type { LineCache } from './line-cache.ts';
 import type { Machine } from './machine.ts';
 import { PAGE_SIZE, Page } from './memory.ts';
 import { CACHE_SLOTS, type PageCache } from './page-cache.ts';
 import { MemoryPort } from './port.ts';
-import { aliasTarget, peekRegister } from './registers.ts';
+import { aliasTarget, type PlainRegisters, peekRegister, plainRegisters } from './registers.ts';
 import type { Word } from './word.ts';
 
 export { peekRegister } from './registers.ts';
@@ -44,10 +45,6 @@ export interface CoreSnapshot {
   readonly extra: unknown;
 }
 
-/** Splits addresses into halves without allocating a BigInt: store to `wide`, read `half` (low word first). */
-const wide = new BigUint64Array(1);
-const half = new Uint32Array(wide.buffer);
-
 /** Bytes: what CTR_EL0.ERG says on Arm. */
 const RESERVATION_GRANULE = 64;
 
@@ -73,6 +70,7 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
   constructor(
     machine: Machine,
     readonly id: number,
+    private readonly plain: PlainRegisters = plainRegisters(machine.architecture.registers),
   ) {
     super(machine);
   }
@@ -97,6 +95,11 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
    * step then: no word is executed.
    */
   protected takeInterrupt(): boolean {
+    return false;
+  }
+
+  /** Whether the next step takes an interrupt instead of executing the word that is upcoming. Changes nothing. */
+  willInterrupt(): boolean {
     return false;
   }
 
@@ -145,17 +148,24 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
   // ------------------------------------------------------------------ position
 
   get pc(): bigint {
+    return join(this.lowPc(), this.high);
+  }
+
+  /** PC in halves. */
+  lowPc(): number {
     const low = this.codeLow + this.codeOffset;
-    half[0] = low >>> 0;
-    half[1] = this.codeHigh + Math.floor(low / 2 ** 32);
-    return wide[0];
+    this.high = (this.codeHigh + Math.floor(low / 2 ** 32)) | 0;
+    return low | 0;
   }
 
   /** Execution goes on at `va` instead of the next word. */
   jump(va: bigint): void {
-    wide[0] = va;
-    const offset = half[0] & 0xfff;
-    this.goTo(half[1], half[0] - offset, offset);
+    this.lowJump(split(this, va), this.high);
+  }
+
+  lowJump(low: number, high: number): void {
+    const offset = low & 0xfff;
+    this.goTo(high >>> 0, (low >>> 0) - offset, offset);
   }
 
   private goTo(high: number, low: number, offset: number): void {
@@ -323,6 +333,17 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
   // ------------------------------------------------------------------ registers, as words see them
 
   read(register: number): bigint {
+    return join(this.lowRead(register), this.high);
+  }
+
+  lowRead(register: number): number {
+    if (((this.plain.reads[register] >>> this.state) & 1) === 0) return split(this, this.readFurther(register));
+    this.high = this.halves[2 * register + 1] | 0;
+    return this.halves[2 * register] | 0;
+  }
+
+  /** Reads a register that is more than storage, or may not be read. */
+  protected readFurther(register: number): bigint {
     const row = this.architecture.registers[register];
     if (((row.readable >>> this.state) & 1) === 0) {
       this.fault ??= this.undefinedFault(`${row.name} cannot be read in ${this.architecture.states[this.state].name}`);
@@ -347,6 +368,10 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
 
   /** Whether this state may store to the register; sets the fault if not. Asked before the word commits. */
   mayWrite(register: number): boolean {
+    return ((this.plain.writes[register] >>> this.state) & 1) === 1 || this.mayWriteFurther(register);
+  }
+
+  protected mayWriteFurther(register: number): boolean {
     const row = this.architecture.registers[register];
     if (((row.writable >>> this.state) & 1) === 1) return true;
     this.fault ??= this.undefinedFault(`${row.name} cannot be written in ${this.architecture.states[this.state].name}`);
@@ -355,6 +380,23 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
 
   /** Stores to a register that `mayWrite` allowed. */
   write(register: number, value: bigint): void {
+    this.lowWrite(register, split(this, value), this.high);
+  }
+
+  lowWrite(register: number, low: number, high: number): void {
+    const { plain } = this;
+    if (((plain.writes[register] >>> this.state) & 1) === 0) {
+      this.writeFurther(register, join(low, high));
+      return;
+    }
+    this.halves[2 * register] = low & plain.low[register];
+    this.halves[2 * register + 1] = high & plain.high[register];
+    this.written[register] = 1;
+    if (register === this.stackRegister) this.moveFrame();
+  }
+
+  /** Stores to a register that is more than storage. */
+  protected writeFurther(register: number, value: bigint): void {
     const row = this.architecture.registers[register];
     const { alias } = row;
     if (row.live?.write) row.live.write(this, BigInt.asUintN(row.bits, value));

@@ -12,6 +12,7 @@ import type { Platform } from './platform.ts';
 import type { ProtectionUnit } from './protection.ts';
 import { type Schedule, Scheduler, type ScheduleState } from './schedule.ts';
 import { type SecretRow, Secrets } from './secrets.ts';
+import type { AccessWatch } from './watch.ts';
 import type { Dictionary } from './word.ts';
 
 export interface MachineSnapshot {
@@ -64,6 +65,8 @@ export class Machine {
   /** The data cache, on platforms that have one. */
   lines: LineCache | undefined;
   readonly secrets: Secrets | null;
+  /** Set by whoever waits for accesses, who makes `memory.epoch` grow then: known pages must be looked up again. */
+  watch: AccessWatch | null = null;
   /** Told every event at once, in order, within the step that raises it. */
   sink: (event: Event) => void = () => {};
   private readonly scheduler: Scheduler;
@@ -87,6 +90,16 @@ export class Machine {
   /** The core that the next step belongs to; `undefined` when none can run. */
   get next(): Core | undefined {
     return this.scheduler.next;
+  }
+
+  /** The next step is that core's if it can run. An input of the run, as the schedule is. */
+  choose(core: number): void {
+    this.scheduler.choose(core);
+  }
+
+  /** Only that core steps while it can run; without one, the schedule decides again. */
+  hold(core: number | undefined): void {
+    this.scheduler.hold(core);
   }
 
   /** Executes one word. Returns false, and does nothing, when no core can run. */

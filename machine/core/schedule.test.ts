@@ -69,3 +69,37 @@ describe('a seeded schedule', () => {
     expect(order(2)).not.toEqual(order(3));
   });
 });
+
+describe('a choice by hand', () => {
+  it('gives that core one step, from which the schedule goes on', () => {
+    const scheduler = new Scheduler(coresOf('running', 'running', 'running'), 'roundRobin');
+    scheduler.choose(2);
+    expect(turns(scheduler, 3)).toEqual([2, 0, 1]);
+  });
+
+  it('of a core that cannot run is passed over', () => {
+    const scheduler = new Scheduler(coresOf('running', 'waiting', 'running'), 'roundRobin');
+    scheduler.choose(1);
+    expect(turns(scheduler, 2)).toEqual([2, 2]);
+  });
+
+  it('that holds a core gives it every turn, until it is taken back, also over a saved state', () => {
+    const scheduler = new Scheduler(coresOf('running', 'running'), { seed: 4 });
+    scheduler.hold(1);
+    const state = scheduler.save();
+    expect(turns(scheduler, 40)).toEqual(Array(40).fill(1));
+    scheduler.hold(undefined);
+    expect(new Set(turns(scheduler, 200))).toEqual(new Set([0, 1]));
+    scheduler.restore(state);
+    expect(turns(scheduler, 40)).toEqual(Array(40).fill(1));
+  });
+
+  it('lets the others run while the core that is held cannot', () => {
+    const cores = coresOf('running', 'waiting', 'running');
+    const scheduler = new Scheduler(cores, 'roundRobin');
+    scheduler.hold(1);
+    expect(turns(scheduler, 4)).toEqual([2, 2, 0, 2]);
+    (cores[1] as { status: CoreStatus }).status = 'running';
+    expect(turns(scheduler, 3).slice(1)).toEqual([1, 1]);
+  });
+});

@@ -8,12 +8,15 @@ export interface ScheduleState {
   readonly current: number;
   readonly left: number;
   readonly random: number;
+  readonly held: number;
 }
 
 export class Scheduler {
   private current = 0;
   private left = 1;
   private random: number;
+  /** Core that has every turn while it can run, -1: none. */
+  private held = -1;
 
   constructor(
     private readonly cores: readonly Core[],
@@ -36,7 +39,7 @@ export class Scheduler {
 
   /** Called after each step. */
   advance(): void {
-    if (this.cores.length === 1) return;
+    if (this.cores.length === 1 || this.isHeld()) return;
     if (--this.left > 0) return;
     if (this.schedule === 'roundRobin') {
       this.current = (this.current + 1) % this.cores.length;
@@ -45,6 +48,24 @@ export class Scheduler {
       this.current = this.draw() % this.cores.length;
       this.left = 1 + (this.draw() & 15);
     }
+  }
+
+  /** The next turn is of that core and one step long; the schedule goes on from there. */
+  choose(core: number): void {
+    this.current = core;
+    this.left = 1;
+  }
+
+  /** Every turn is of that core while it can run; without one, the schedule decides again. */
+  hold(core: number | undefined): void {
+    this.held = core ?? -1;
+    if (core !== undefined) this.choose(core);
+  }
+
+  private isHeld(): boolean {
+    if (this.held < 0 || this.cores[this.held].status !== 'running') return false;
+    this.choose(this.held);
+    return true;
   }
 
   /** xorshift32. */
@@ -58,12 +79,13 @@ export class Scheduler {
   }
 
   save(): ScheduleState {
-    return { current: this.current, left: this.left, random: this.random };
+    return { current: this.current, left: this.left, random: this.random, held: this.held };
   }
 
   restore(state: ScheduleState): void {
     this.current = state.current;
     this.left = state.left;
     this.random = state.random;
+    this.held = state.held;
   }
 }
