@@ -107,10 +107,11 @@ export class Machine {
     const core = this.scheduler.next;
     if (core === undefined) return false;
     core.step();
-    this.steps++;
     if (++this.time >= this.deadline) this.tick();
     this.scheduler.advance();
     if (core.status !== 'running') this.idle(core);
+    // Last, so that what devices announce is of this step too.
+    this.steps++;
     return true;
   }
 
