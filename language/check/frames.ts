@@ -9,7 +9,7 @@ export const MAX_FRAME = 8192;
 /** Return PC, caller's SP and the result's address. */
 const HEADER = 24;
 
-export interface LeastFrame {
+interface LeastFrame {
   readonly bytes: number;
   /** The largest local. */
   readonly largest: string;

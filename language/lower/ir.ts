@@ -103,7 +103,7 @@ export type Action =
   | { readonly do: 'announce'; readonly name: string; readonly values: readonly { readonly field: string; readonly value: Value }[] };
 
 /** What a `suspend` fills: the address to go on at, SP and the address of the result, 8 bytes each. */
-export const SUSPENSION = { pc: 0n, sp: 8n, result: 16n, size: 24 } as const;
+export const SUSPENSION = { pc: 0n, sp: 8n, result: 16n } as const;
 
 /** Bytes from SP of the first parameter or local: return PC, caller's SP and the result's address stand before it. */
 export const FRAME_HEADER = 24;

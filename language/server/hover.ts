@@ -3,6 +3,7 @@ import { type Architecture, EVENTS, type EventKind, platforms } from '../../mach
 import { createTypes } from '../check/index.ts';
 import {
   isArg,
+  isBuiltin,
   isConst,
   isEnumMember,
   isImageProperty,
@@ -36,6 +37,7 @@ function describe(found: Found, architecture: Architecture): string | undefined 
   if (isLevelName(target)) return text(architecture.states[target.row].id, architecture.states[target.row].name);
   if (isWorldName(target)) return text(target.name, architecture.worlds.find(({ id }) => id === target.name)?.name);
   if (isMachineEvent(target)) return text(`event ${target.name}`, EVENTS[target.name as EventKind]?.summary);
+  if (isBuiltin(target)) return text(target.name, BUILTINS[target.name]);
   if (isImageProperty(target)) return text(target.name, IMAGE_PROPERTIES[target.name]);
   if (isConst(target) || isArg(target)) {
     const value = createTypes().constant(target.value);
@@ -50,6 +52,13 @@ const IMAGE_PROPERTIES: Readonly<Record<string, string>> = {
   base: 'Physical address where the image is loaded.',
   size: 'Bytes that the image takes, whole pages.',
   entry: 'Physical address where the image is entered: its first `entry`, else its generated start code.',
+};
+
+const BUILTINS: Readonly<Record<string, string>> = {
+  vectors: "The address of the image's vector table.",
+  guards: "The address of the image's fix-up table: where the accesses of each `guarded` go on after a fault.",
+  x: 'The general registers by number; number 31 reads as 0 and ignores stores.',
+  hex: 'In a view: a value as hexadecimal digits.',
 };
 
 function register(architecture: Architecture, index: number): string {

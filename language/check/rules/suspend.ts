@@ -63,7 +63,7 @@ function leaves(node: Suspend, context: Context): void {
   context.report.error('TFW306', last ?? [node, 'slot'], '`suspend` leaves by its block: end it by `eret()`');
 }
 
-export function isExceptionReturn(statement: AstNode, context: Context): boolean {
+function isExceptionReturn(statement: AstNode, context: Context): boolean {
   if (!isExprStatement(statement) || statement.operator || !isCall(statement.target)) return false;
   const callee = calleeOf(statement.target);
   return callee?.$type === 'Instruction' && instructionRow(context, callee).control === 'return';
