@@ -7,6 +7,7 @@ import type { ArmCore } from './core.ts';
 import type { TrapFault } from './fault.ts';
 import { R, REGISTERS, type RegisterName } from './registers/index.ts';
 import { generalTarget } from './routing.ts';
+import { HCR_FMO, HCR_IMO } from './signals.ts';
 import { LEVEL_OF_STATE } from './states.ts';
 import { encodingOf, TLBI_OF_EL1 } from './system-instructions.ts';
 
@@ -23,6 +24,8 @@ export interface TrapRow {
   readonly from: readonly number[];
   /** 1 means EL2 while HCR_EL2.TGE hosts EL0. */
   readonly to: 1 | 2 | 3;
+  /** A bit of HCR_EL2 that gives EL1 a virtual register instead, which is not trapped. */
+  readonly unlessVirtual?: number;
 }
 
 /** Registers that say how EL1 translates. D24.2, HCR_EL2.TVM. */
@@ -96,8 +99,8 @@ export const TRAPS: readonly TrapRow[] = [
   { control: 'ICH_HCR_EL2.TALL0', what: GROUP_0, from: [1], to: 2 },
   { control: 'ICH_HCR_EL2.TALL1', what: GROUP_1, from: [1], to: 2 },
   { control: 'ICH_HCR_EL2.TDIR', what: icc('DIR'), from: [1], to: 2 },
-  { control: 'SCR_EL3.FIQ', what: GROUP_0, from: [2], to: 3 },
-  { control: 'SCR_EL3.IRQ', what: GROUP_1, from: [2], to: 3 },
+  { control: 'SCR_EL3.FIQ', what: GROUP_0, from: [1, 2], to: 3, unlessVirtual: HCR_FMO },
+  { control: 'SCR_EL3.IRQ', what: GROUP_1, from: [1, 2], to: 3, unlessVirtual: HCR_IMO },
   { control: 'SCR_EL3.TERR', what: ['ERRIDR_EL1'], from: [1, 2], to: 3 },
   { control: 'CPTR_EL3.TCPAC', what: ['CPACR_EL1'], from: [1, 2], to: 3 },
   { control: 'CPTR_EL3.TCPAC', what: ['CPTR_EL2'], from: [2], to: 3 },
@@ -132,6 +135,7 @@ export const TRAPPED = Uint16Array.from(REGISTERS, ({ name }) =>
 function applies(trap: Trap, core: ArmCore, write: boolean): boolean {
   if (!trap.from.includes(core.el) || trap.only === (write ? 'read' : 'write')) return false;
   if (trap.control.includes('_EL2.') && !core.el2Enabled) return false;
+  if (core.el === 1 && trap.unlessVirtual !== undefined && (core.hcr & trap.unlessVirtual) !== 0) return false;
   return bits(core.regs[trap.register], trap.high, trap.low) === (trap.value ?? 1);
 }
 

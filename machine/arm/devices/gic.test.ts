@@ -1,6 +1,6 @@
 /** Physical interrupts: groups, priorities, acknowledge and end, and what each Security state sees of them. */
 import { describe, expect, it } from 'vitest';
-import { R } from '../registers/index.ts';
+import { R, type RegisterName } from '../registers/index.ts';
 import { FIQ, IRQ } from '../signals.ts';
 import { GicBench } from './gic.test-support.ts';
 import { CTLR, ENABLE_GRP1NS, GICD_IROUTER, GICR_WAKER, GICR_WAKER_SLEEP, IGROUPR, IPRIORITYR, ISPENDR, SGI_FRAME } from './gic-mmio.ts';
@@ -249,6 +249,32 @@ describe('what a Security state may know', () => {
     expect(bench.load(BigInt(MAP.gicDistributor + CTLR), 4)).toBe(0x12n);
     bench.enter('Root.EL3');
     expect(bench.load(BigInt(MAP.gicDistributor + CTLR), 4)).toBe(BigInt(ENABLE_GRP1NS | 0x30));
+  });
+});
+
+describe('SCR_EL3', () => {
+  const uses: readonly (readonly [RegisterName, bigint, string])[] = [
+    ['ICC_IAR0_EL1', 1n << 2n, 'SCR_EL3.FIQ'],
+    ['ICC_IAR1_EL1', 1n << 1n, 'SCR_EL3.IRQ'],
+  ];
+  it.each(uses)('takes %s to EL3 with the interrupts of its group, but for the virtual one of a guest', (name, routed, control) => {
+    for (const [state, scr, hcr, trapped] of [
+      ['NS.EL2', routed, 0n, true],
+      ['NS.EL1', routed, 0n, true],
+      ['NS.EL1', routed, 0b11000n, false],
+      ['NS.EL2', 0n, 0n, false],
+      ['NS.EL1', 0n, 0n, false],
+    ] as const) {
+      const bench = new GicBench();
+      bench.set('SCR_EL3', scr);
+      bench.set('HCR_EL2', (1n << 31n) | hcr);
+      bench.enter(state);
+      bench.take(name);
+      expect(
+        bench.of('register_trap').map((event) => event.control),
+        `${state} ${scr} ${hcr}`,
+      ).toEqual(trapped ? [control] : []);
+    }
   });
 });
 
