@@ -36,6 +36,12 @@ describe('the views', () => {
     assert.ok(after.includes('0x8800_0000: Realm · 4 KiB · changed'), after.join('\n'));
   });
 
+  it('Enclaves shows what firmware declares of its own data', async () => {
+    const { views } = await extension();
+    const parked = (await views.enclaves.current()).find(({ label }) => label === 'Cores and parked worlds');
+    assert.deepEqual(parked?.children?.()[0].label, 'Core 0');
+  });
+
   it('Events ends with the fault, after the transitions that led there', async () => {
     const { views } = await extension();
     const before = (await views.events.current()).length;
