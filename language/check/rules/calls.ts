@@ -121,7 +121,7 @@ function sizedPointer(context: Context, row: InstructionRow, arg: Expr): void {
 function value({ types, report }: Context, row: InstructionRow, name: string, arg: Expr): void {
   const type = types.infer(arg);
   if (type.kind === 'error' || isInteger(type) || type.kind === 'pointer') return;
-  const advice = type.kind === 'bool' || type.kind === 'enum' ? '; write `as u64`' : '';
+  const advice = type.kind === 'bool' || type.kind === 'enum' || type.kind === 'bits' ? '; write `as u64`' : '';
   report.error(
     'TFW202',
     arg,
