@@ -66,6 +66,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   'Match case': 'write `value => …` for an arm',
   'TopMember use': 'a `use` stands at the top of the file, before any declaration',
   'File use': 'a `use` stands at the top of the file, before any declaration',
+  'View if': 'a view chooses by `where`: `for … in … where condition { … }`',
+  'ViewMember if': 'a view chooses by `where`: `for … in … where condition { … }`',
   'Enum ;': 'separate members by commas or line ends',
 };
 

@@ -172,6 +172,7 @@ describe('what a scenario may say of a secret', () => {
     const say = (members: string, host = 'finish') => problems(scenario('x1 = 0', host, members));
     expect(say('', 'x1 = key[0]')).toEqual(['TFW308 `key` is not known to NS.EL2, in which image `host` runs.']);
     expect(say('secret a: u64 known to NS.EL9')).toEqual(['TFW103 Arm has no state `NS.EL9`; did you mean `NS.EL2`?']);
+    expect(say('secret a: u64 known to')).toEqual([expect.stringMatching(/^TFW001 Expected a name/)]);
     expect(say('secret a: u32 known to NS.EL2')).toEqual(['TFW201 `a` is made of words: `u64` or `[u64; N]`, found `u32`.']);
     expect(say('secret a: [u64; 600] known to NS.EL2')).toEqual(['TFW206 A secret has 512 words at most.']);
     expect(say('secret a: [u64; 2] known to NS.EL2', 'x1 = a[2]')).toEqual(['TFW206 There is no element 2: the array has 2.']);

@@ -291,6 +291,10 @@ describe('what a view may say', () => {
     ]);
   });
 
+  it('chooses by `where`', () => {
+    expect(one('if numbers[0] == 1 { item "x" }')).toEqual([expect.stringMatching(/^TFW001 A view chooses by `where`/)]);
+  });
+
   it('is read one item at a time: an error hides none of the others', () => {
     const found = problems('view v "V" in host {\n item icon\n item "{wrong}"\n children v\n }');
     expect(found).toEqual([

@@ -1,5 +1,6 @@
 /** Secrets: words of 64 bits, that code of some states may name. */
 import { isSecret, type Name, type Secret } from '../../syntax/generated/ast.ts';
+import { UNKNOWN } from '../../syntax/tokens.ts';
 import { type Context, imageAround, type Rules } from '../context.ts';
 import { alternatives } from '../report.ts';
 import { closest } from '../suggest.ts';
@@ -21,7 +22,7 @@ function words({ name, type }: Secret, { types, report }: Context): void {
 function states(node: Secret, { architecture, report }: Context): void {
   const known = architecture.states.map(({ id }) => id);
   for (const [i, state] of node.states.entries()) {
-    if (known.includes(state)) continue;
+    if (known.includes(state) || state.includes(UNKNOWN)) continue;
     const guess = closest(state, known);
     const advice = guess ? `did you mean \`${guess}\`?` : `there is ${alternatives(known)}`;
     report.error('TFW103', [node, 'states', i], `${architecture.name} has no state \`${state}\`; ${advice}`, guess);
