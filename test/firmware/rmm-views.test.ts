@@ -1,14 +1,10 @@
 /** What the debugger shows of Realms, tables, RECs and granules agrees with what the commands say of them. */
 import { describe, expect, it } from 'vitest';
-import { evaluateViews, type ViewNode } from '../../language/index.ts';
+import type { ViewNode } from '../../language/index.ts';
 import { createRealm, createRec, createRtt, pool, REC, rim, SHARED, SMALL, SOURCE } from '../support/realm.ts';
 import { bootedHost, type RmiHost } from '../support/rmi.ts';
 
-function view(host: RmiHost, title: string): readonly ViewNode[] {
-  const found = evaluateViews(host.program, host.machine).find(({ label }) => label === title);
-  if (!found) throw new Error(`no view ${title}`);
-  return found.children;
-}
+const view = (host: RmiHost, title: string): readonly ViewNode[] => host.view(title);
 const field = (node: ViewNode, name: string): string | undefined => node.fields.find(({ label }) => label === name)?.text;
 /** A tree as lines: label and state, indented by depth. */
 const outline = (nodes: readonly ViewNode[], depth = ''): string[] =>
@@ -99,6 +95,21 @@ describe('views of RMM', () => {
     host.delegate(pool(5), 0xf000_0000);
     host.ok('RMI_GRANULE_UNDELEGATE', pool(5));
     expect(outline(view(host, 'Granules'))).toEqual(['0x8900_0000 RD', '0x8901_0000 RTT', '0x8a00_0000 RTT', '0xf000_0000 DELEGATED']);
+  });
+});
+
+describe('a slot', () => {
+  it('is open while a command uses a granule, and closed after it', () => {
+    const host = bootedHost();
+    host.start(0, 'RMI_GRANULE_DELEGATE', [pool(0)]);
+    const seen = new Set<string>();
+    for (let i = 0; i < 100; i++) {
+      host.steps(10);
+      for (const { label } of host.view('Open slots')) seen.add(label);
+    }
+    host.finish(0);
+    expect([...seen]).toEqual(['slot 1']);
+    expect(host.view('Open slots')).toEqual([]);
   });
 });
 

@@ -46,6 +46,7 @@ describe('two cores that call RMM at the same time', () => {
           const problems = problemsOf(host, ALL);
           if (problems.length > 0) throw new Error(`after ${show(first)} and ${show(second)}: ${problems.join('; ')}`);
         }
+        expect(host.view('Open slots')).toEqual([]);
       }),
       { numRuns: 60 * EFFORT, seed: 41 },
     );

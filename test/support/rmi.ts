@@ -2,7 +2,7 @@
  * A host that does what a test tells it, call by call: real firmware from reset, and an image at Non-secure EL2 that makes the
  * RMI call it finds in a page, and writes there what came back.
  */
-import type { Program } from '../../language/index.ts';
+import { evaluateViews, type Program, type ViewNode } from '../../language/index.ts';
 import { library } from '../../language/library/library.generated.ts';
 import type { Event, Machine, MachineSnapshot, ProtectionUnit } from '../../machine/index.ts';
 import { compileText } from './programs.ts';
@@ -35,6 +35,9 @@ scenario "a host that does what it is told" on cca {
         vector sync_same_el {
             panic("the host faulted: ESR_EL2 {ESR_EL2}, FAR_EL2 {FAR_EL2}")
         }
+    }
+    view open_slots "Open slots" in rmm {
+        for i in 0..MAX_CPUS * NR_CPU_SLOTS where slot_table[i] != INVALID_DESC { item "slot {i}" }
     }
 ${Array.from({ length: cores }, (_, i) => `    core ${i} runs host.main`).join('\n')}
 }
@@ -207,6 +210,13 @@ export class RmiHost {
 
   delegate(...granules: number[]): void {
     for (const granule of granules) this.ok('RMI_GRANULE_DELEGATE', granule);
+  }
+
+  /** What a view of the firmware's shows. */
+  view(title: string): readonly ViewNode[] {
+    const found = evaluateViews(this.program, this.machine).find(({ label }) => label === title);
+    if (!found) throw new Error(`there is no view ${title}`);
+    return found.children;
   }
 
   snapshot(): MachineSnapshot {
