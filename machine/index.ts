@@ -4,6 +4,7 @@ export * from './core/architecture.ts';
 export * from './core/core.ts';
 export * from './core/event.ts';
 export * from './core/explain.ts';
+export * from './core/halves.ts';
 export * from './core/instruction.ts';
 export * from './core/machine.ts';
 export * from './core/memory.ts';

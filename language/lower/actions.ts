@@ -2,16 +2,17 @@
  * Actions as closures over a core. The order within a word is fixed: all loads, then stores, then registers, SP and PC,
  * then the event. A word that faults sets `core.fault` and has changed nothing.
  */
-import { type Architecture, type Core, registerIndex } from '../../machine/index.ts';
+import { type Architecture, type Core, carry, join, registerIndex } from '../../machine/index.ts';
+import { type Compute, computer, tester } from './halves.ts';
 import { type Action, FRAME_HEADER, type Place, SUSPENSION, type TextPart } from './ir.ts';
-import { type Evaluate, evaluator, tester } from './values.ts';
+import { type Evaluate, evaluator } from './values.ts';
 
 type Run = (core: Core) => void;
 
 export function runner(architecture: Architecture, action: Action, index: number): Run {
   switch (action.do) {
     case 'set':
-      return assignment(action.place, evaluator(action.value, index), index);
+      return assignment(action.place, computer(action.value, index), index);
     case 'jump': {
       const words = action.to.index - index;
       return (core) => core.branch(words);
@@ -27,7 +28,7 @@ export function runner(architecture: Architecture, action: Action, index: number
     case 'call':
       return call(action, index);
     case 'return':
-      return returning(action.value && evaluator(action.value, index));
+      return returning(action.value && computer(action.value, index));
     case 'suspend':
       return suspending(action, index);
     case 'resume':
@@ -74,51 +75,55 @@ export function runner(architecture: Architecture, action: Action, index: number
   }
 }
 
-function assignment(place: Place, value: Evaluate, index: number): Run {
+function assignment(place: Place, value: Compute, index: number): Run {
   switch (place.to) {
     case 'local': {
       const { offset } = place;
       return (core) => {
-        const v = value(core);
-        if (core.fault === null && core.setLocal(offset, v)) core.next();
+        const low = value(core);
+        if (core.fault === null && core.setLowLocal(offset, low, core.high)) core.next();
       };
     }
     case 'memory': {
-      const address = evaluator(place.address, index);
+      const address = computer(place.address, index);
       const { size } = place;
       return (core) => {
-        const v = value(core);
+        const low = value(core);
+        const { high } = core;
         const at = address(core);
         if (core.fault !== null) return;
-        core.store(at, size, v);
+        core.storeHalves(at, core.high, size, low, high);
         if (core.commit()) core.next();
       };
     }
     case 'register': {
       const { register } = place;
       return (core) => {
-        const v = value(core);
+        const low = value(core);
+        const { high } = core;
         if (core.fault !== null || !core.mayWrite(register)) return;
         core.next();
-        core.write(register, v);
+        core.lowWrite(register, low, high);
       };
     }
     case 'numbered': {
-      const at = evaluator(place.index, index);
+      const at = computer(place.index, index);
       const { registers } = place;
       return (core) => {
-        const v = value(core);
-        const register = registers[Number(at(core) & 31n)];
+        const low = value(core);
+        const { high } = core;
+        const register = registers[at(core) & 31];
         if (core.fault !== null || (register !== undefined && !core.mayWrite(register))) return;
         core.next();
-        if (register !== undefined) core.write(register, v);
+        if (register !== undefined) core.lowWrite(register, low, high);
       };
     }
     case 'field': {
       const { register, high, low } = place;
       const mask = ((1n << BigInt(high - low + 1)) - 1n) << BigInt(low);
       return (core) => {
-        const v = value(core);
+        const bits = value(core);
+        const v = join(bits, core.high);
         const old = core.read(register);
         if (core.fault !== null || !core.mayWrite(register)) return;
         core.next();
@@ -130,38 +135,64 @@ function assignment(place: Place, value: Evaluate, index: number): Run {
 
 /** Builds the callee's frame below SP: return PC, this SP, the address of the result, the arguments. */
 function call(action: Extract<Action, { do: 'call' }>, index: number): Run {
-  const args = action.args.map((arg) => evaluator(arg, index));
-  const size = BigInt(action.callee.frameSize);
+  const args = action.args.map((arg) => computer(arg, index));
+  const size = action.callee.frameSize;
   const words = action.callee.entry.index - index;
-  const result = action.result === undefined ? undefined : BigInt(action.result);
-  const values: bigint[] = new Array(args.length);
+  const { result } = action;
+  /** What the frame begins with: the header, then the arguments, each in halves. */
+  const frame = new Int32Array((FRAME_HEADER + 8 * args.length) / 4);
   return (core) => {
-    const caller = core.sp;
-    const frame = BigInt.asUintN(64, caller - size);
-    for (let i = 0; i < args.length; i++) values[i] = args[i](core);
+    for (let i = 0, at = FRAME_HEADER / 4; i < args.length; i++, at += 2) {
+      frame[at] = args[i](core);
+      frame[at + 1] = core.high;
+    }
     if (core.fault !== null) return;
-    core.storeFrame(frame, BigInt.asUintN(64, core.pc + 4n));
-    core.storeFrame(frame + 8n, caller);
-    core.storeFrame(frame + 16n, result === undefined ? 0n : caller + result);
-    for (let i = 0; i < args.length; i++) core.storeFrame(frame + BigInt(FRAME_HEADER + 8 * i), values[i]);
-    if (!core.commit()) return;
-    core.setSp(frame);
+    const low = core.lowSp();
+    const { high } = core;
+    frame[2] = low;
+    frame[3] = high;
+    frame[4] = result === undefined ? 0 : low + result;
+    frame[5] = result === undefined ? 0 : high + carry(frame[4], low);
+    const pc = core.lowPc();
+    frame[0] = pc + 4;
+    frame[1] = core.high + carry(frame[0], pc);
+    const sp = (low - size) | 0;
+    const spHigh = (high - carry(low, size)) | 0;
+    if (core.roomBelow(size)) for (let i = 0; i < frame.length; i += 2) core.setLowLocal(4 * i - size, frame[i], frame[i + 1]);
+    else if (!storeFrame(core, sp, spHigh, frame)) return;
+    core.setLowSp(sp, spHigh);
     core.branch(words);
   };
 }
 
+/** The same where a slot may fault. */
+function storeFrame(core: Core, low: number, high: number, frame: Int32Array): boolean {
+  for (let i = 0; i < frame.length; i += 2) {
+    const at = (low + 4 * i) | 0;
+    core.storeFrameHalves(at, (high + carry(at, low)) | 0, frame[i], frame[i + 1]);
+  }
+  return core.commit();
+}
+
 /** Returns to whatever the frame says, with the result where the frame says. */
-function returning(value: Evaluate | undefined): Run {
+function returning(value: Compute | undefined): Run {
   return (core) => {
-    const result = value ? value(core) : 0n;
-    const pc = core.local(0);
-    const sp = core.local(8);
-    const to = core.local(16);
+    const result = value ? value(core) : 0;
+    const resultHigh = core.high;
+    const pc = core.lowLocal(0);
+    const pcHigh = core.high;
+    const sp = core.lowLocal(8);
+    const spHigh = core.high;
+    const to = core.lowLocal(16);
+    const toHigh = core.high;
     if (core.fault !== null) return;
-    if (to !== 0n) core.storeFrame(to, result);
-    if (!core.commit()) return;
-    core.setSp(sp);
-    core.jump(pc);
+    if ((to | toHigh) !== 0) {
+      if (value) core.storeFrameHalves(to, toHigh, result, resultHigh);
+      else core.storeFrameHalves(to, toHigh, 0, 0);
+      if (!core.commit()) return;
+    }
+    core.setLowSp(sp, spHigh);
+    core.lowJump(pc, pcHigh);
   };
 }
 
@@ -195,22 +226,41 @@ function resuming(slot: Evaluate, value: Evaluate): Run {
   };
 }
 
-function instruction(architecture: Architecture, action: Extract<Action, { do: 'instruction' }>, index: number): Run {
+type Instruction = Extract<Action, { do: 'instruction' }>;
+
+function instruction(architecture: Architecture, action: Instruction, index: number): Run {
   const row = architecture.instructions[action.row];
-  const args = action.args.map((arg) => evaluator(arg, index));
-  const pop = row.control === 'return' ? BigInt(action.pop()) : 0n;
   const { part } = action;
+  const args = action.args.map((arg) => computer(arg, index));
+  const operands = new Int32Array(2 * args.length);
+  const evaluate = (core: Core) => {
+    for (let i = 0; i < args.length; i++) {
+      operands[2 * i] = args[i](core);
+      operands[2 * i + 1] = core.high;
+    }
+  };
+  const { act, execute } = row;
+  if (execute === undefined) {
+    if (act === undefined) throw new Error(`instruction ${row.name} does nothing`);
+    return (core) => {
+      evaluate(core);
+      if (core.fault !== null) return;
+      act(core, operands, part);
+      if (core.fault === null) core.complete();
+    };
+  }
+  const pop = row.control === 'return' ? BigInt(action.pop()) : 0n;
   const result = action.result === undefined ? undefined : BigInt(action.result);
   const fixed = (row.immediate === undefined ? 0 : 1) + row.operands.length;
   const registers = row.variadic?.slice(0, Math.max(0, args.length - fixed)).map((name) => registerIndex(architecture, name)) ?? [];
   return (core) => {
-    const values: bigint[] = new Array(args.length);
-    for (let i = 0; i < args.length; i++) values[i] = args[i](core);
+    evaluate(core);
     if (core.fault !== null) return;
+    const values = args.map((_, i) => join(operands[2 * i], operands[2 * i + 1]));
     const before = registers.map((register) => core.peek(register));
     for (let i = 0; i < registers.length; i++) core.set(registers[i], values[fixed + i]);
     if (pop !== 0n) core.setSp(BigInt.asUintN(64, core.sp + pop));
-    const produced = row.execute(core, values, part);
+    const produced = execute(core, values, part);
     if (core.fault !== null) {
       for (let i = 0; i < registers.length; i++) core.set(registers[i], before[i]);
       return;

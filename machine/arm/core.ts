@@ -4,6 +4,7 @@
  */
 import type { Access, Fault, Stage } from '../core/access.ts';
 import type { Machine } from '../core/machine.ts';
+import { plainRegisters } from '../core/registers.ts';
 import type { Word } from '../core/word.ts';
 import { bus } from './bus.ts';
 import { Contexts, concerns } from './contexts.ts';
@@ -38,6 +39,14 @@ const BANKS = [
 /** What controls each level; EL0 is under EL1's. */
 const SCTLR = [R.SCTLR_EL1, R.SCTLR_EL1, R.SCTLR_EL2, R.SCTLR_EL3];
 
+const EVERY_STATE = 0xffff;
+/** Where a trap is to be looked for, or bits are to be kept, a register is not plain. */
+const PLAIN = plainRegisters(
+  REGISTERS,
+  (register) => TRAPPED[register],
+  (register) => (READ_ONLY_BITS[register] === 0n ? TRAPPED[register] : EVERY_STATE),
+);
+
 interface Extra {
   readonly tlb: TlbSnapshot;
   readonly previousWorld: number;
@@ -53,7 +62,7 @@ export class ArmCore extends InterruptibleCore {
   private readonly contexts = new Contexts();
 
   constructor(machine: Machine, id: number) {
-    super(machine, id);
+    super(machine, id, PLAIN);
     this.reset();
   }
 
@@ -114,19 +123,19 @@ export class ArmCore extends InterruptibleCore {
     return (this.halves[2 * R.HCR_EL2 + 1] & (1 << 2)) !== 0;
   }
 
-  override write(register: number, value: bigint): void {
+  protected override writeFurther(register: number, value: bigint): void {
     const keep = READ_ONLY_BITS[register];
-    super.write(register, keep === 0n ? value : (value & ~keep) | (this.regs[register] & keep));
+    super.writeFurther(register, keep === 0n ? value : (value & ~keep) | (this.regs[register] & keep));
   }
 
   // ------------------------------------------------------------------ registers
 
-  override read(register: number): bigint {
-    return this.isTrapped(register, false) ? 0n : super.read(register);
+  protected override readFurther(register: number): bigint {
+    return this.isTrapped(register, false) ? 0n : super.readFurther(register);
   }
 
-  override mayWrite(register: number): boolean {
-    return !this.isTrapped(register, true) && super.mayWrite(register);
+  protected override mayWriteFurther(register: number): boolean {
+    return !this.isTrapped(register, true) && super.mayWriteFurther(register);
   }
 
   private isTrapped(register: number, write: boolean): boolean {

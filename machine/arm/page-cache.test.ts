@@ -38,7 +38,7 @@ const tlbi = (name: string, operand = 0n) => {
   const row = INSTRUCTIONS.find((candidate) => candidate.name === 'tlbi');
   const index = BigInt(TLB_OPERATIONS.findIndex((candidate) => candidate.name === name));
   return (core: Core) => {
-    row?.execute(core, [index, operand], 0);
+    row?.execute?.(core, [index, operand], 0);
     core.complete();
   };
 };

@@ -83,7 +83,8 @@ export class Bench {
     this.word(
       pa,
       (core) => {
-        const value = row.execute(core, args, part);
+        row.act?.(core, new Int32Array(BigUint64Array.from(args).buffer), part);
+        const value = row.execute?.(core, args, part);
         if (row.produces && core.fault === null && value !== undefined) core.set(R.x9, value);
         core.complete();
       },

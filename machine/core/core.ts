@@ -418,6 +418,12 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
     this.written[register] = 1;
   }
 
+  setHalves(register: number, low: number, high: number): void {
+    this.halves[2 * register] = low;
+    this.halves[2 * register + 1] = high;
+    this.written[register] = 1;
+  }
+
   emit(event: EventBody, fields?: Readonly<Record<string, bigint>>): void {
     this.machine.emit(this, event, fields);
   }

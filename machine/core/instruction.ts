@@ -36,5 +36,7 @@ export interface InstructionRow {
    * Acts on `core`. Loads first; stores are queued and committed by the caller when no fault is set; the caller then
    * advances PC. An instruction that takes an exception or returns from one says so by `core.redirect()`.
    */
-  execute(core: Core, args: readonly bigint[], part: number): bigint | undefined;
+  execute?(core: Core, args: readonly bigint[], part: number): bigint | undefined;
+  /** Instead of `execute`, where it matters what a word costs: operands in halves, low first, two elements each. */
+  act?(core: Core, args: Int32Array, part: number): void;
 }

@@ -147,11 +147,11 @@ describe('a store to a page of code', () => {
 describe('a page', () => {
   it('marks every line that a store touches', () => {
     const page = new Page(1);
-    writePage(page, 63, 2, 0xaabbn);
+    writePage(page, 63, 2, 0xaabb, 0);
     expect(page.lo).toBe(0b11);
-    writePage(page, 64 * 31 + 60, 8, 1n);
+    writePage(page, 64 * 31 + 60, 8, 1, 0);
     expect([page.lo >>> 31, page.hi]).toEqual([1, 1]);
-    expect(readPage(page, 63, 2)).toBe(0xaabbn);
+    expect(readPage(page, 63, 2, { high: -1 })).toBe(0xaabb);
   });
 });
 

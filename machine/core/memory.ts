@@ -2,6 +2,7 @@
  * The one DRAM of a machine: 4 KiB pages in a persistent trie, so that a snapshot is a pointer and the first store
  * after it copies one page. An address space (Non-secure, Realm, …) is an attribute of an access, never another storage.
  */
+import { type Halves, join, split } from './halves.ts';
 import type { Word } from './word.ts';
 
 export const PAGE_SHIFT = 12;
@@ -88,7 +89,8 @@ function sharedForm({ u32, u64 }: Page): Page | undefined {
   return page;
 }
 
-export class Memory {
+export class Memory implements Halves {
+  high = 0;
   /**
    * Grows whenever a cached page reference or decoded word may have become wrong: a page was copied or created, code was
    * overwritten, the memory was restored, or a core changed how it translates. Caches compare it and look again.
@@ -155,7 +157,7 @@ export class Memory {
   /** Little-endian read of 1, 2, 4 or 8 bytes; may cross a page. */
   read(pa: number, size: number): bigint {
     const offset = pa % PAGE_SIZE;
-    if (offset + size <= PAGE_SIZE) return readPage(this.page(Math.floor(pa / PAGE_SIZE)), offset, size);
+    if (offset + size <= PAGE_SIZE) return join(readPage(this.page(Math.floor(pa / PAGE_SIZE)), offset, size, this), this.high);
     let value = 0n;
     for (let i = size - 1; i >= 0; i--) value = (value << 8n) | this.read(pa + i, 1);
     return value;
@@ -165,7 +167,7 @@ export class Memory {
   write(pa: number, size: number, value: bigint): void {
     const offset = pa % PAGE_SIZE;
     if (offset + size <= PAGE_SIZE) {
-      writePage(this.writable(Math.floor(pa / PAGE_SIZE)), offset, size, value);
+      writePage(this.writable(Math.floor(pa / PAGE_SIZE)), offset, size, split(this, value), this.high);
       return;
     }
     for (let i = 0; i < size; i++) this.write(pa + i, 1, (value >> BigInt(8 * i)) & 0xffn);
@@ -204,38 +206,46 @@ export class Memory {
   }
 }
 
-export function readPage(page: Page, offset: number, size: number): bigint {
+/** Little-endian read of 1, 2, 4 or 8 bytes within the page; zero-extended. */
+export function readPage(page: Page, offset: number, size: number, to: Halves): number {
+  to.high = 0;
   switch (size) {
     case 8:
-      return (offset & 7) === 0 ? page.u64[offset >>> 3] : page.data.getBigUint64(offset, true);
+      if ((offset & 7) !== 0) return split(to, page.data.getBigUint64(offset, true));
+      to.high = page.u32[(offset >>> 2) + 1] | 0;
+      return page.u32[offset >>> 2] | 0;
     case 4:
-      return BigInt(page.data.getUint32(offset, true));
+      return page.data.getInt32(offset, true);
     case 2:
-      return BigInt(page.data.getUint16(offset, true));
+      return page.data.getUint16(offset, true);
     default:
-      return BigInt(page.bytes[offset]);
+      return page.bytes[offset];
   }
 }
 
-export function writePage(page: Page, offset: number, size: number, value: bigint): void {
+/** Little-endian store of the lowest 1, 2, 4 or 8 bytes of a value. */
+export function writePage(page: Page, offset: number, size: number, low: number, high: number): void {
   page.mark(offset);
   switch (size) {
     case 8:
-      if ((offset & 7) === 0) page.u64[offset >>> 3] = value;
-      else {
-        page.data.setBigUint64(offset, value, true);
+      if ((offset & 7) === 0) {
+        page.u32[offset >>> 2] = low;
+        page.u32[(offset >>> 2) + 1] = high;
+      } else {
+        page.data.setInt32(offset, low, true);
+        page.data.setInt32(offset + 4, high, true);
         page.mark(offset + 7);
       }
       break;
     case 4:
-      page.data.setUint32(offset, Number(BigInt.asUintN(32, value)), true);
+      page.data.setInt32(offset, low, true);
       page.mark(offset + 3);
       break;
     case 2:
-      page.data.setUint16(offset, Number(BigInt.asUintN(16, value)), true);
+      page.data.setInt16(offset, low, true);
       page.mark(offset + 1);
       break;
     default:
-      page.bytes[offset] = Number(BigInt.asUintN(8, value));
+      page.bytes[offset] = low;
   }
 }

@@ -7,20 +7,20 @@ import type { Architecture } from './architecture.ts';
 import type { Core } from './core.ts';
 import type { Device } from './device.ts';
 import type { Explanation } from './explain.ts';
+import { carry, type Halves, join, split } from './halves.ts';
 import type { LineCache } from './line-cache.ts';
 import type { Machine } from './machine.ts';
-import { PAGE_SIZE, type Page, readPage, writePage } from './memory.ts';
+import { type Memory, PAGE_SIZE, type Page, readPage, writePage } from './memory.ts';
 import { CACHE_SLOTS, PageCache } from './page-cache.ts';
-
-/** Splits addresses into halves without allocating a BigInt: store to `wide`, read `half` (low word first). */
-const wide = new BigUint64Array(1);
-const half = new Uint32Array(wide.buffer);
 
 function dataAccess(kind: 'read' | 'write', va: bigint, size: number, frame: boolean): Access {
   return { kind, purpose: frame ? 'frame' : 'data', va: BigInt.asUintN(64, va), size, pa: 0, space: 0 };
 }
 
-export abstract class MemoryPort {
+export abstract class MemoryPort implements Halves {
+  /** Of the value that was read last. */
+  high = 0;
+  protected readonly memory: Memory;
   readonly architecture: Architecture;
   readonly regs: BigUint64Array;
   /** The same registers in 32-bit halves, which are read without allocating: 2i low, 2i + 1 high. */
@@ -53,12 +53,14 @@ export abstract class MemoryPort {
   private readonly queueNumber: number[] = [];
   private readonly queueOffset: number[] = [];
   private readonly queueSize: number[] = [];
-  private readonly queueValue: bigint[] = [];
+  private readonly queueLow: number[] = [];
+  private readonly queueHigh: number[] = [];
   /** Of stores that go through a data cache. */
   private readonly queueSpace: number[] = [];
 
   constructor(readonly machine: Machine) {
     this.architecture = machine.architecture;
+    this.memory = machine.memory;
     this.regs = new BigUint64Array(this.architecture.registers.length);
     this.halves = new Uint32Array(this.regs.buffer);
     this.written = new Uint8Array(this.architecture.registers.length);
@@ -111,42 +113,45 @@ export abstract class MemoryPort {
   }
 
   load(va: bigint, size: number): bigint {
-    return this.loadAs(va, size, false);
+    return join(this.lowLoad(split(this, va), this.high, size), this.high);
   }
 
-  private loadAs(va: bigint, size: number, frame: boolean): bigint {
-    wide[0] = va;
-    const offset = half[0] & 0xfff;
-    const number = half[0] >>> 12;
-    const tag = half[1] * 0x10_0000 + number;
+  /** Loads from the address in halves. */
+  lowLoad(low: number, high: number, size: number): number {
+    return this.loadAs(low, high, size, false);
+  }
+
+  private loadAs(low: number, high: number, size: number, frame: boolean): number {
+    const offset = low & 0xfff;
+    const number = low >>> 12;
     const slot = number & (CACHE_SLOTS - 1);
     const { cache } = this;
     if (
-      cache.readTag[slot] === tag &&
-      cache.readEpoch[slot] === this.machine.memory.epoch &&
+      cache.readTag[slot] === (high >>> 0) * 0x10_0000 + number &&
+      cache.readEpoch[slot] === this.memory.epoch &&
       (offset & (size - 1)) === 0 &&
       this.explanation === undefined
     ) {
-      return readPage(cache.readPages[slot], offset, size);
+      return readPage(cache.readPages[slot], offset, size, this);
     }
-    return this.loadSlowly(va, size, frame);
+    return this.loadSlowly(join(low, high), size, frame);
   }
 
-  private loadSlowly(va: bigint, size: number, frame: boolean): bigint {
+  private loadSlowly(va: bigint, size: number, frame: boolean): number {
     const offset = Number(va & 0xfffn);
-    if (offset + size > PAGE_SIZE) return this.loadAcross(va, size, frame);
+    if (offset + size > PAGE_SIZE) return split(this, this.loadAcross(va, size, frame));
     const access = this.translateNow('read', va, size, frame);
-    if (access === null) return 0n;
+    if (access === null) return split(this, 0n);
     const device = this.machine.deviceAt(access.pa);
-    if (device !== undefined) return device.read(access.pa - device.from, size, access);
-    if (this.machine.lines !== undefined) return this.machine.lines.load(access.space, access.pa, size);
+    if (device !== undefined) return split(this, device.read(access.pa - device.from, size, access));
+    if (this.machine.lines !== undefined) return split(this, this.machine.lines.load(access.space, access.pa, size));
     const tag = Number(access.va >> 12n);
     const slot = tag & (CACHE_SLOTS - 1);
-    const page = this.machine.memory.page(Math.floor(access.pa / PAGE_SIZE));
+    const page = this.memory.page(Math.floor(access.pa / PAGE_SIZE));
     this.cache.readTag[slot] = tag;
-    this.cache.readEpoch[slot] = this.machine.memory.epoch;
+    this.cache.readEpoch[slot] = this.memory.epoch;
     this.cache.readPages[slot] = page;
-    return readPage(page, offset, size);
+    return readPage(page, offset, size, this);
   }
 
   /** A load that crosses a page is one access a byte, as unaligned accesses are not single-copy atomic. */
@@ -157,18 +162,34 @@ export abstract class MemoryPort {
       return 0n;
     }
     let value = 0n;
-    for (let i = 0; i < size && this.fault === null; i++) value |= this.loadSlowly(va + BigInt(i), 1, frame) << BigInt(8 * i);
+    for (let i = 0; i < size && this.fault === null; i++) {
+      const byte = this.loadSlowly(va + BigInt(i), 1, frame);
+      value |= BigInt(byte) << BigInt(8 * i);
+    }
     return value;
   }
 
   /** Translates now, stores at `commit`. */
   store(va: bigint, size: number, value: bigint): void {
-    this.storeAs(va, size, value, false);
+    const low = split(this, va);
+    const { high } = this;
+    this.storeAs(low, high, size, split(this, value), this.high, false);
+  }
+
+  /** The same with address and value in halves. */
+  storeHalves(low: number, high: number, size: number, valueLow: number, valueHigh: number): void {
+    this.storeAs(low, high, size, valueLow, valueHigh, false);
   }
 
   /** A store to a stack frame: the same access, marked as a frame's. */
   storeFrame(va: bigint, value: bigint): void {
-    this.storeAs(va, 8, value, true);
+    const low = split(this, va);
+    const { high } = this;
+    this.storeAs(low, high, 8, split(this, value), this.high, true);
+  }
+
+  storeFrameHalves(low: number, high: number, valueLow: number, valueHigh: number): void {
+    this.storeAs(low, high, 8, valueLow, valueHigh, true);
   }
 
   /** Whether [va, va + size) may be stored to; sets the fault if not. For words that store only if a comparison holds. */
@@ -176,51 +197,60 @@ export abstract class MemoryPort {
     return this.translateNow('write', va, size, false) !== null;
   }
 
-  private storeAs(va: bigint, size: number, value: bigint, frame: boolean): void {
-    wide[0] = va;
-    const offset = half[0] & 0xfff;
-    const number = half[0] >>> 12;
-    const tag = half[1] * 0x10_0000 + number;
+  private storeAs(low: number, high: number, size: number, valueLow: number, valueHigh: number, frame: boolean): void {
+    const offset = low & 0xfff;
+    const number = low >>> 12;
     const slot = number & (CACHE_SLOTS - 1);
     const { cache } = this;
     if (
-      cache.writeTag[slot] !== tag ||
-      cache.writeEpoch[slot] !== this.machine.memory.epoch ||
+      cache.writeTag[slot] !== (high >>> 0) * 0x10_0000 + number ||
+      cache.writeEpoch[slot] !== this.memory.epoch ||
       (offset & (size - 1)) !== 0 ||
       (frame && (this.frameOffset & 15) !== 0) ||
       this.explanation !== undefined
     ) {
-      if (offset + size > PAGE_SIZE) {
-        this.storeAcross(va, size, value, frame);
-        return;
-      }
-      const access = this.translateNow('write', va, size, frame);
-      if (access === null) return;
-      const device = this.machine.deviceAt(access.pa);
-      if (device !== undefined) {
-        this.queueDevice.push({ device, access, value });
-        this.queuedToDevices++;
-        return;
-      }
-      // A data cache is asked for every access: no page is remembered.
-      cache.writeTag[slot] = this.machine.lines === undefined ? tag : -1;
-      cache.writeEpoch[slot] = this.machine.memory.epoch;
-      this.queueSpace[this.queued] = access.space;
-      cache.writeNumbers[slot] = Math.floor(access.pa / PAGE_SIZE);
-      cache.writePages[slot] = this.machine.memory.page(cache.writeNumbers[slot]);
+      if (!this.findPage(join(low, high), size, join(valueLow, valueHigh), frame, slot)) return;
     }
     const at = this.queued++;
     this.queuePage[at] = cache.writePages[slot];
     this.queueNumber[at] = cache.writeNumbers[slot];
     this.queueOffset[at] = offset;
     this.queueSize[at] = size;
-    this.queueValue[at] = value;
+    this.queueLow[at] = valueLow;
+    this.queueHigh[at] = valueHigh;
+  }
+
+  /** Translates a store and remembers its page; false if it faulted, or was dealt with in another way. */
+  private findPage(va: bigint, size: number, value: bigint, frame: boolean, slot: number): boolean {
+    if (Number(va & 0xfffn) + size > PAGE_SIZE) {
+      this.storeAcross(va, size, value, frame);
+      return false;
+    }
+    const access = this.translateNow('write', va, size, frame);
+    if (access === null) return false;
+    const device = this.machine.deviceAt(access.pa);
+    if (device !== undefined) {
+      this.queueDevice.push({ device, access, value });
+      this.queuedToDevices++;
+      return false;
+    }
+    const { cache } = this;
+    // A data cache is asked for every access: no page is remembered.
+    cache.writeTag[slot] = this.machine.lines === undefined ? Number(access.va >> 12n) : -1;
+    cache.writeEpoch[slot] = this.memory.epoch;
+    this.queueSpace[this.queued] = access.space;
+    cache.writeNumbers[slot] = Math.floor(access.pa / PAGE_SIZE);
+    cache.writePages[slot] = this.memory.page(cache.writeNumbers[slot]);
+    return true;
   }
 
   private storeAcross(va: bigint, size: number, value: bigint, frame: boolean): void {
     const fault = this.unaligned(dataAccess('write', va, size, frame));
     this.fault ??= fault;
-    for (let i = 0; i < size && this.fault === null; i++) this.storeAs(va + BigInt(i), 1, (value >> BigInt(8 * i)) & 0xffn, frame);
+    for (let i = 0; i < size && this.fault === null; i++) {
+      const low = split(this, va + BigInt(i));
+      this.storeAs(low, this.high, 1, Number((value >> BigInt(8 * i)) & 0xffn), 0, frame);
+    }
   }
 
   /** Performs the queued stores, unless something faulted. Returns whether the word may go on to its registers. */
@@ -229,14 +259,14 @@ export abstract class MemoryPort {
       this.dropQueue();
       return false;
     }
-    const { memory } = this.machine;
+    const { memory } = this;
     if (this.machine.reservations !== 0) this.breakReservations();
     if (this.machine.lines !== undefined) this.commitLines(this.machine.lines);
     for (let i = 0; i < this.queued; i++) {
       // A page that no snapshot shares is stored to as it is; an earlier store of this word may have copied it.
       const found = this.queuePage[i];
       const page = memory.owns(found) ? found : memory.writable(this.queueNumber[i]);
-      writePage(page, this.queueOffset[i], this.queueSize[i], this.queueValue[i]);
+      writePage(page, this.queueOffset[i], this.queueSize[i], this.queueLow[i], this.queueHigh[i]);
     }
     this.queued = 0;
     if (this.queuedToDevices > 0) this.storeToDevices();
@@ -245,7 +275,8 @@ export abstract class MemoryPort {
 
   private commitLines(lines: LineCache): void {
     for (let i = 0; i < this.queued; i++) {
-      lines.store(this.queueSpace[i], this.queueNumber[i] * PAGE_SIZE + this.queueOffset[i], this.queueSize[i], this.queueValue[i]);
+      const value = join(this.queueLow[i], this.queueHigh[i]);
+      lines.store(this.queueSpace[i], this.queueNumber[i] * PAGE_SIZE + this.queueOffset[i], this.queueSize[i], value);
     }
     this.queued = 0;
   }
@@ -276,8 +307,19 @@ export abstract class MemoryPort {
     return this.regs[this.stackRegister];
   }
 
+  /** SP in halves. */
+  lowSp(): number {
+    this.high = this.halves[2 * this.stackRegister + 1] | 0;
+    return this.halves[2 * this.stackRegister] | 0;
+  }
+
   setSp(value: bigint): void {
-    this.regs[this.stackRegister] = value;
+    this.setLowSp(split(this, value), this.high);
+  }
+
+  setLowSp(low: number, high: number): void {
+    this.halves[2 * this.stackRegister] = low;
+    this.halves[2 * this.stackRegister + 1] = high;
     this.written[this.stackRegister] = 1;
     this.moveFrame();
   }
@@ -295,48 +337,95 @@ export abstract class MemoryPort {
     }
   }
 
+  /** The 8-byte slot at `offset` bytes from SP. */
   local(offset: number): bigint {
+    return join(this.lowLocal(offset), this.high);
+  }
+
+  lowLocal(offset: number): number {
     const at = this.frameOffset + offset;
-    if (this.frameEpoch === this.machine.memory.epoch && this.framePage !== null && at + 8 <= PAGE_SIZE && !this.explanation) {
-      return this.framePage.u64[at >>> 3];
+    const page = this.framePage;
+    if (page !== null && this.frameEpoch === this.memory.epoch && at + 8 <= PAGE_SIZE && this.explanation === undefined) {
+      this.high = page.u32[(at >>> 2) + 1] | 0;
+      return page.u32[at >>> 2] | 0;
     }
+    return this.localSlowly(offset);
+  }
+
+  private localSlowly(offset: number): number {
+    const at = this.frameOffset + offset;
+    const low = this.lowSp();
+    const sum = (low + offset) | 0;
+    const high = (this.high + carry(sum, low)) | 0;
     // A frame may straddle two pages: what lies on the second is a load like any other.
-    if (at >= PAGE_SIZE && (this.frameOffset & 15) === 0) return this.loadAs(this.sp + BigInt(offset), 8, true);
-    const value = this.loadSlowly(this.sp + BigInt(offset), 8, true);
-    if (this.fault === null && at + 8 <= PAGE_SIZE && (this.frameOffset & 15) === 0 && this.machine.lines === undefined) this.keepFrame();
+    if (at >= PAGE_SIZE && (this.frameOffset & 15) === 0) return this.loadAs(sum, high, 8, true);
+    const value = this.loadSlowly(join(sum, high), 8, true);
+    if (this.fault === null && at + 8 <= PAGE_SIZE && (this.frameOffset & 15) === 0) this.keepFrame();
     return value;
   }
 
   /** Stores to the slot at SP + `offset`; the only store of its word. Returns false if it faulted. */
   setLocal(offset: number, value: bigint): boolean {
+    return this.setLowLocal(offset, split(this, value), this.high);
+  }
+
+  setLowLocal(offset: number, low: number, high: number): boolean {
     const at = this.frameOffset + offset;
-    if (
-      this.frameWritable &&
-      this.machine.reservations === 0 &&
-      this.frameEpoch === this.machine.memory.epoch &&
-      this.framePage !== null &&
-      at + 8 <= PAGE_SIZE &&
-      !this.explanation
-    ) {
-      this.framePage.u64[at >>> 3] = value;
-      this.framePage.mark(at);
+    const page = this.framePage;
+    if (this.frameReaches(at) && page !== null) {
+      page.u32[at >>> 2] = low;
+      page.u32[(at >>> 2) + 1] = high;
+      page.mark(at);
       return true;
     }
-    this.storeAs(this.sp + BigInt(offset), 8, value, true);
+    return this.setLocalSlowly(offset, low, high);
+  }
+
+  /** Whether the 8 bytes at `at` in the page of the frame can be stored to as they are. */
+  private frameReaches(at: number): boolean {
+    return (
+      this.frameWritable &&
+      this.framePage !== null &&
+      this.frameEpoch === this.memory.epoch &&
+      this.machine.reservations === 0 &&
+      at >= 0 &&
+      at + 8 <= PAGE_SIZE &&
+      this.explanation === undefined
+    );
+  }
+
+  /**
+   * Whether a frame of `size` bytes below SP can be filled by `setLowLocal` slot by slot: if so, none of them faults.
+   */
+  roomBelow(size: number): boolean {
+    return this.frameReaches(this.frameOffset - size);
+  }
+
+  private setLocalSlowly(offset: number, low: number, high: number): boolean {
+    const at = this.frameOffset + offset;
+    const sp = this.lowSp();
+    const sum = (sp + offset) | 0;
+    this.storeAs(sum, (this.high + carry(sum, sp)) | 0, 8, low, high, true);
     if (!this.commit()) return false;
-    if (at + 8 <= PAGE_SIZE && (this.frameOffset & 15) === 0 && this.machine.lines === undefined) {
-      const slot = (this.frameLow >>> 12) & (CACHE_SLOTS - 1);
-      this.framePage = this.machine.memory.page(this.cache.writeNumbers[slot]);
-      this.frameWritable = this.machine.memory.owns(this.framePage);
-      this.frameEpoch = this.machine.memory.epoch;
+    const slot = (this.frameLow >>> 12) & (CACHE_SLOTS - 1);
+    // A frame in the registers of a device, or behind a data cache, is not remembered.
+    if (at + 8 <= PAGE_SIZE && (this.frameOffset & 15) === 0 && this.cache.writeTag[slot] === this.frameTag) {
+      this.framePage = this.memory.page(this.cache.writeNumbers[slot]);
+      this.frameWritable = this.memory.owns(this.framePage);
+      this.frameEpoch = this.memory.epoch;
     }
     return true;
   }
 
+  private get frameTag(): number {
+    return this.frameHigh * 0x10_0000 + (this.frameLow >>> 12);
+  }
+
   private keepFrame(): void {
     const slot = (this.frameLow >>> 12) & (CACHE_SLOTS - 1);
+    if (this.cache.readTag[slot] !== this.frameTag || this.cache.readEpoch[slot] !== this.memory.epoch) return;
     this.framePage = this.cache.readPages[slot];
     this.frameWritable = false;
-    this.frameEpoch = this.machine.memory.epoch;
+    this.frameEpoch = this.memory.epoch;
   }
 }

@@ -4,6 +4,7 @@
  * executes the same run and raises `leak` events besides.
  */
 import type { Core } from './core.ts';
+import { join, split } from './halves.ts';
 
 export interface SecretRow {
   readonly name: string;
@@ -53,33 +54,37 @@ export class Secrets {
 
   /** Looks at all that words of this core load and write to registers from now on. */
   observe(core: Core): void {
-    const load = core.load.bind(core);
-    const local = core.local.bind(core);
-    const write = core.write.bind(core);
-    core.load = (va, size) => {
-      const value = load(va, size);
-      if (core.fault === null && core.explanation === undefined) this.loaded(core, load, va, size, value);
-      return value;
+    const load = core.lowLoad.bind(core);
+    const local = core.lowLocal.bind(core);
+    const write = core.lowWrite.bind(core);
+    const looks = () => core.fault === null && core.explanation === undefined;
+    core.lowLoad = (vaLow, vaHigh, size) => {
+      const low = load(vaLow, vaHigh, size);
+      const { high } = core;
+      if (looks()) this.loaded(core, load, join(vaLow, vaHigh), size, join(low, high));
+      core.high = high;
+      return low;
     };
-    core.local = (offset) => {
-      const value = local(offset);
-      if (core.fault === null && core.explanation === undefined)
-        this.compare(core, value, 'loads', BigInt.asUintN(64, core.sp + BigInt(offset)));
-      return value;
+    core.lowLocal = (offset) => {
+      const low = local(offset);
+      const { high } = core;
+      if (looks()) this.compare(core, join(low, high), 'loads', BigInt.asUintN(64, core.sp + BigInt(offset)));
+      core.high = high;
+      return low;
     };
-    core.write = (register, value) => {
-      write(register, value);
-      this.compare(core, value, `holds in ${core.architecture.registers[register].name}`, 0n);
+    core.lowWrite = (register, low, high) => {
+      write(register, low, high);
+      this.compare(core, join(low, high), `holds in ${core.architecture.registers[register].name}`, 0n);
     };
   }
 
   /** The value itself, and the aligned words that its bytes come from: a byte of a secret is as good as all of it. */
-  private loaded(core: Core, load: Core['load'], va: bigint, size: number, value: bigint): void {
+  private loaded(core: Core, load: Core['lowLoad'], va: bigint, size: number, value: bigint): void {
     if (size === 8) this.compare(core, value, 'loads', va);
     const from = va & ~7n;
     if (size === 8 && from === va) return;
     for (let at = from; at < va + BigInt(size); at += 8n) {
-      const word = load(at, 8);
+      const word = join(load(split(core, at), core.high, 8), core.high);
       // A device may refuse an access of this width: that is nothing the core did.
       if (core.fault === null) this.compare(core, word, 'loads', va);
       core.fault = null;

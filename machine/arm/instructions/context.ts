@@ -2,14 +2,14 @@
  * Saving and restoring the general-purpose registers, as the sixteen STP or LDP (the last of one register: STR, LDR) that
  * firmware writes for it. Arm ARM DDI0487 M.a.a, C6.2, STP and LDP.
  */
+import { carry } from '../../core/halves.ts';
 import type { InstructionRow } from '../../core/instruction.ts';
 import { R } from '../registers/index.ts';
 
 const WORDS = 16;
 
-/** The one or two registers that word `part` of sixteen transfers: x0 and x1, …, x30. */
-const FIRST = Array.from({ length: WORDS }, (_, part) => R.x0 + 2 * part);
-const OFFSETS = Array.from({ length: WORDS }, (_, part) => BigInt(16 * part));
+/** Number of the first of the one or two registers that word `part` of sixteen transfers: x0 and x1, …, x30. */
+const firstOf = (part: number) => R.x0 + 2 * part;
 const isPair = (part: number) => part < WORDS - 1;
 
 const pointer = { name: 'context', kind: 'value' } as const;
@@ -21,11 +21,14 @@ export const CONTEXT_INSTRUCTIONS: readonly InstructionRow[] = [
     section: 'Arm ARM C6.2, STP and STR',
     operands: [pointer],
     words: WORDS,
-    execute(core, args, part) {
-      const at = args[0] + OFFSETS[part];
-      core.store(at, 8, core.regs[FIRST[part]]);
-      if (isPair(part)) core.store(at + 8n, 8, core.regs[FIRST[part] + 1]);
-      return undefined;
+    act(core, args, part) {
+      const first = firstOf(part);
+      const last = isPair(part) ? first + 1 : first;
+      for (let register = first; register <= last; register++) {
+        const at = (args[0] + 8 * (register - R.x0)) | 0;
+        const low = core.lowRead(register);
+        core.storeHalves(at, args[1] + carry(at, args[0]), 8, low, core.high);
+      }
     },
   },
   {
@@ -34,14 +37,18 @@ export const CONTEXT_INSTRUCTIONS: readonly InstructionRow[] = [
     section: 'Arm ARM C6.2, LDP and LDR',
     operands: [pointer],
     words: WORDS,
-    execute(core, args, part) {
-      const at = args[0] + OFFSETS[part];
-      const first = core.load(at, 8);
-      const second = isPair(part) ? core.load(at + 8n, 8) : 0n;
-      if (core.fault !== null) return undefined;
-      core.set(FIRST[part], first);
-      if (isPair(part)) core.set(FIRST[part] + 1, second);
-      return undefined;
+    act(core, args, part) {
+      const first = firstOf(part);
+      const at = (args[0] + 16 * part) | 0;
+      const atHigh = args[1] + carry(at, args[0]);
+      const low = core.lowLoad(at, atHigh, 8);
+      const { high } = core;
+      const next = (at + 8) | 0;
+      const otherLow = isPair(part) ? core.lowLoad(next, atHigh + carry(next, at), 8) : 0;
+      const otherHigh = core.high;
+      if (core.fault !== null) return;
+      core.setHalves(first, low, high);
+      if (isPair(part)) core.setHalves(first + 1, otherLow, otherHigh);
     },
   },
 ];

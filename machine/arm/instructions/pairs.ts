@@ -2,6 +2,7 @@
  * Pair loads and stores. On silicon a pair of system registers costs MRS, MRS and STP; here it is one word, as any statement
  * is. Arm ARM DDI0487 M.a.a, C6.2, STP and LDP.
  */
+import { carry } from '../../core/halves.ts';
 import type { InstructionRow } from '../../core/instruction.ts';
 
 const pointer = { name: 'pointer', kind: 'value' } as const;
@@ -12,10 +13,10 @@ export const PAIR_INSTRUCTIONS: readonly InstructionRow[] = [
     summary: 'Stores two 64-bit values at consecutive addresses: neither, if one of the stores faults.',
     section: 'Arm ARM C6.2, STP',
     operands: [pointer, { name: 'first', kind: 'value' }, { name: 'second', kind: 'value' }],
-    execute(core, [at, first, second]) {
-      core.store(at, 8, first);
-      core.store(at + 8n, 8, second);
-      return undefined;
+    act(core, args) {
+      const low = (args[0] + 8) | 0;
+      core.storeHalves(args[0], args[1], 8, args[2], args[3]);
+      core.storeHalves(low, args[1] + carry(low, args[0]), 8, args[4], args[5]);
     },
   },
   {
@@ -23,13 +24,15 @@ export const PAIR_INSTRUCTIONS: readonly InstructionRow[] = [
     summary: 'Loads two registers, general or system, from consecutive addresses: neither, if one of the loads faults.',
     section: 'Arm ARM C6.2, LDP',
     operands: [pointer, { name: 'first', kind: 'register' }, { name: 'second', kind: 'register' }],
-    execute(core, [at, first, second]) {
-      const [low, high] = [core.load(at, 8), core.load(at + 8n, 8)];
-      const [one, other] = [Number(first), Number(second)];
-      if (core.fault !== null || !core.mayWrite(one) || !core.mayWrite(other)) return undefined;
-      core.write(one, low);
-      core.write(other, high);
-      return undefined;
+    act(core, args) {
+      const at = (args[0] + 8) | 0;
+      const low = core.lowLoad(args[0], args[1], 8);
+      const { high } = core;
+      const otherLow = core.lowLoad(at, args[1] + carry(at, args[0]), 8);
+      const otherHigh = core.high;
+      if (core.fault !== null || !core.mayWrite(args[2]) || !core.mayWrite(args[4])) return;
+      core.lowWrite(args[2], low, high);
+      core.lowWrite(args[4], otherLow, otherHigh);
     },
   },
 ];

@@ -41,7 +41,7 @@ describe('rndr', () => {
     const tables = new Stage1Tables(bench, 3).page(0, 0x40_0000n | AF | PAGE | NSE | READ_ONLY).on();
     const row = bench.machine.architecture.instructions.find(({ name }) => name === 'rndr');
     bench.run((core) => {
-      const value = row?.execute(core, [], 0) ?? 0n;
+      const value = row?.execute?.(core, [], 0) ?? 0n;
       core.store(tables.at(0), 8, value);
       core.complete();
     });
