@@ -79,6 +79,8 @@ export class RmiHost {
   readonly machine: Machine;
   /** Panics and faults of firmware since the start; the host's own among them. */
   readonly troubles: string[] = [];
+  /** TLB maintenance of stage 2 since the start: operation, and the address that it is for. */
+  readonly invalidated: string[] = [];
   private readonly gpt: ProtectionUnit;
 
   constructor(readonly program: Program) {
@@ -132,6 +134,10 @@ export class RmiHost {
   }
 
   private observe(event: Event): void {
+    if (event.kind === 'tlb_maintenance' && /E1IS$/.test(event.operation)) {
+      const address = event.operation.startsWith('IPA') ? ` 0x${(event.operand << 12n).toString(16)}` : '';
+      this.invalidated.push(event.operation + address);
+    }
     if (event.kind === 'panic') this.troubles.push(event.message);
     if (event.kind === 'unhandled_fault' || event.kind === 'undefined_instruction') this.troubles.push(`${event.kind}: ${event.problem}`);
   }
@@ -226,6 +232,7 @@ export class RmiHost {
   restore(snapshot: MachineSnapshot): void {
     this.machine.restore(snapshot);
     this.troubles.length = 0;
+    this.invalidated.length = 0;
   }
 }
 
