@@ -218,6 +218,7 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
       const fault = this.fault;
       this.fault = null;
       this.dropQueue();
+      this.machine.watch?.dropped();
       this.effects.length = 0;
       this.take(fault, word);
     } else if (this.effects.length > 0) this.performEffects();

@@ -112,6 +112,12 @@ export abstract class MemoryPort implements Halves {
     return null;
   }
 
+  /** Whether accesses to this page are to be told one by one, and so the page is not to be remembered. */
+  private isWatched(access: Access): boolean {
+    const { watch } = this.machine;
+    return watch !== null && this.explanation === undefined && watch.accessed(this as unknown as Core, access);
+  }
+
   load(va: bigint, size: number): bigint {
     return join(this.lowLoad(split(this, va), this.high, size), this.high);
   }
@@ -142,13 +148,14 @@ export abstract class MemoryPort implements Halves {
     if (offset + size > PAGE_SIZE) return split(this, this.loadAcross(va, size, frame));
     const access = this.translateNow('read', va, size, frame);
     if (access === null) return split(this, 0n);
+    const watched = this.isWatched(access);
     const device = this.machine.deviceAt(access.pa);
     if (device !== undefined) return split(this, device.read(access.pa - device.from, size, access));
     if (this.machine.lines !== undefined) return split(this, this.machine.lines.load(access.space, access.pa, size));
     const tag = Number(access.va >> 12n);
     const slot = tag & (CACHE_SLOTS - 1);
     const page = this.memory.page(Math.floor(access.pa / PAGE_SIZE));
-    this.cache.readTag[slot] = tag;
+    this.cache.readTag[slot] = watched ? -1 : tag;
     this.cache.readEpoch[slot] = this.memory.epoch;
     this.cache.readPages[slot] = page;
     return readPage(page, offset, size, this);
@@ -228,6 +235,7 @@ export abstract class MemoryPort implements Halves {
     }
     const access = this.translateNow('write', va, size, frame);
     if (access === null) return false;
+    const watched = this.isWatched(access);
     const device = this.machine.deviceAt(access.pa);
     if (device !== undefined) {
       this.queueDevice.push({ device, access, value });
@@ -236,7 +244,7 @@ export abstract class MemoryPort implements Halves {
     }
     const { cache } = this;
     // A data cache is asked for every access: no page is remembered.
-    cache.writeTag[slot] = this.machine.lines === undefined ? Number(access.va >> 12n) : -1;
+    cache.writeTag[slot] = this.machine.lines === undefined && !watched ? Number(access.va >> 12n) : -1;
     cache.writeEpoch[slot] = this.memory.epoch;
     this.queueSpace[this.queued] = access.space;
     cache.writeNumbers[slot] = Math.floor(access.pa / PAGE_SIZE);
