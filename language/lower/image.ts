@@ -13,10 +13,12 @@ import type { SpaceName, TfwType, Types } from '../check/types.ts';
 import type { AssembledImage, FunctionInfo, SourceRange, VariableInfo, WordInfo } from '../program/program.ts';
 import { type CoreRuns, type Fn, type Image, isEntry, isFn, isStatic, isVector, isWindow, type Static } from '../syntax/generated/ast.ts';
 import { runner } from './actions.ts';
+import type { Code } from './body.ts';
 import { AssemblyError, type Draft, type Guard, type ImageContext, type ImagePlace } from './context.ts';
 import { hashWords } from './encode.ts';
-import { type Code, type LoweredFunction, lowerFunction, settle } from './function.ts';
+import { type LoweredFunction, lowerFunction } from './function.ts';
 import { type Callee, type Label, Printer } from './ir.ts';
+import { settle } from './labels.ts';
 import { type Start, type StartStub, startStub } from './start.ts';
 import { transferOf } from './transfer.ts';
 
