@@ -2,8 +2,8 @@
  * Actions as closures over a core. The order within a word is fixed: all loads, then stores, then registers, SP and PC,
  * then the event. A word that faults sets `core.fault` and has changed nothing.
  */
-import { type Architecture, type Core, carry, join, registerIndex } from '../../machine/index.ts';
-import { type Compute, computer, tester } from './halves.ts';
+import { type Architecture, type Core, carry, join, registerIndex, writeAligned } from '../../machine/index.ts';
+import { computer, get, type Operand, operandOf, tester } from './halves.ts';
 import { type Action, FRAME_HEADER, type Place, SUSPENSION, type TextPart } from './ir.ts';
 import { type Evaluate, evaluator } from './values.ts';
 
@@ -12,7 +12,7 @@ type Run = (core: Core) => void;
 export function runner(architecture: Architecture, action: Action, index: number): Run {
   switch (action.do) {
     case 'set':
-      return assignment(action.place, computer(action.value, index), index);
+      return assignment(action.place, operandOf(action.value, index), index);
     case 'jump': {
       const words = action.to.index - index;
       return (core) => core.branch(words);
@@ -28,7 +28,7 @@ export function runner(architecture: Architecture, action: Action, index: number
     case 'call':
       return call(action, index);
     case 'return':
-      return returning(action.value && computer(action.value, index));
+      return returning(action.value && operandOf(action.value, index));
     case 'suspend':
       return suspending(action, index);
     case 'resume':
@@ -75,31 +75,36 @@ export function runner(architecture: Architecture, action: Action, index: number
   }
 }
 
-function assignment(place: Place, value: Compute, index: number): Run {
+function assignment(place: Place, value: Operand, index: number): Run {
   switch (place.to) {
     case 'local': {
       const { offset } = place;
       return (core) => {
-        const low = value(core);
+        const low = get(core, value);
         if (core.fault === null && core.setLowLocal(offset, low, core.high)) core.next();
       };
     }
     case 'memory': {
-      const address = computer(place.address, index);
+      const address = operandOf(place.address, index);
       const { size } = place;
       return (core) => {
-        const low = value(core);
+        const low = get(core, value);
         const { high } = core;
-        const at = address(core);
+        const at = get(core, address);
         if (core.fault !== null) return;
-        core.storeHalves(at, core.high, size, low, high);
-        if (core.commit()) core.next();
+        const page = size === 8 ? core.openPage(at, core.high, 8) : null;
+        if (page !== null) writeAligned(page, at & 0xfff, low, high);
+        else {
+          core.storeHalves(at, core.high, size, low, high);
+          if (!core.commit()) return;
+        }
+        core.next();
       };
     }
     case 'register': {
       const { register } = place;
       return (core) => {
-        const low = value(core);
+        const low = get(core, value);
         const { high } = core;
         if (core.fault !== null || !core.mayWrite(register)) return;
         core.next();
@@ -110,7 +115,7 @@ function assignment(place: Place, value: Compute, index: number): Run {
       const at = computer(place.index, index);
       const { registers } = place;
       return (core) => {
-        const low = value(core);
+        const low = get(core, value);
         const { high } = core;
         const register = registers[at(core) & 31];
         if (core.fault !== null || (register !== undefined && !core.mayWrite(register))) return;
@@ -122,7 +127,7 @@ function assignment(place: Place, value: Compute, index: number): Run {
       const { register, high, low } = place;
       const mask = ((1n << BigInt(high - low + 1)) - 1n) << BigInt(low);
       return (core) => {
-        const bits = value(core);
+        const bits = get(core, value);
         const v = join(bits, core.high);
         const old = core.read(register);
         if (core.fault !== null || !core.mayWrite(register)) return;
@@ -135,7 +140,7 @@ function assignment(place: Place, value: Compute, index: number): Run {
 
 /** Builds the callee's frame below SP: return PC, this SP, the address of the result, the arguments. */
 function call(action: Extract<Action, { do: 'call' }>, index: number): Run {
-  const args = action.args.map((arg) => computer(arg, index));
+  const args = action.args.map((arg) => operandOf(arg, index));
   const size = action.callee.frameSize;
   const words = action.callee.entry.index - index;
   const { result } = action;
@@ -143,7 +148,7 @@ function call(action: Extract<Action, { do: 'call' }>, index: number): Run {
   const frame = new Int32Array((FRAME_HEADER + 8 * args.length) / 4);
   return (core) => {
     for (let i = 0, at = FRAME_HEADER / 4; i < args.length; i++, at += 2) {
-      frame[at] = args[i](core);
+      frame[at] = get(core, args[i]);
       frame[at + 1] = core.high;
     }
     if (core.fault !== null) return;
@@ -158,8 +163,7 @@ function call(action: Extract<Action, { do: 'call' }>, index: number): Run {
     frame[1] = core.high + carry(frame[0], pc);
     const sp = (low - size) | 0;
     const spHigh = (high - carry(low, size)) | 0;
-    if (core.roomBelow(size)) for (let i = 0; i < frame.length; i += 2) core.setLowLocal(4 * i - size, frame[i], frame[i + 1]);
-    else if (!storeFrame(core, sp, spHigh, frame)) return;
+    if (!core.fillBelow(size, frame) && !storeFrame(core, sp, spHigh, frame)) return;
     core.setLowSp(sp, spHigh);
     core.branch(words);
   };
@@ -175,9 +179,9 @@ function storeFrame(core: Core, low: number, high: number, frame: Int32Array): b
 }
 
 /** Returns to whatever the frame says, with the result where the frame says. */
-function returning(value: Compute | undefined): Run {
+function returning(value: Operand | undefined): Run {
   return (core) => {
-    const result = value ? value(core) : 0;
+    const result = value ? get(core, value) : 0;
     const resultHigh = core.high;
     const pc = core.lowLocal(0);
     const pcHigh = core.high;
@@ -187,9 +191,12 @@ function returning(value: Compute | undefined): Run {
     const toHigh = core.high;
     if (core.fault !== null) return;
     if ((to | toHigh) !== 0) {
-      if (value) core.storeFrameHalves(to, toHigh, result, resultHigh);
-      else core.storeFrameHalves(to, toHigh, 0, 0);
-      if (!core.commit()) return;
+      const page = value ? core.openPage(to, toHigh, 8) : null;
+      if (page !== null) writeAligned(page, to & 0xfff, result, resultHigh);
+      else {
+        core.storeFrameHalves(to, toHigh, value ? result : 0, value ? resultHigh : 0);
+        if (!core.commit()) return;
+      }
     }
     core.setLowSp(sp, spHigh);
     core.lowJump(pc, pcHigh);
@@ -231,11 +238,11 @@ type Instruction = Extract<Action, { do: 'instruction' }>;
 function instruction(architecture: Architecture, action: Instruction, index: number): Run {
   const row = architecture.instructions[action.row];
   const { part } = action;
-  const args = action.args.map((arg) => computer(arg, index));
+  const args = action.args.map((arg) => operandOf(arg, index));
   const operands = new Int32Array(2 * args.length);
   const evaluate = (core: Core) => {
     for (let i = 0; i < args.length; i++) {
-      operands[2 * i] = args[i](core);
+      operands[2 * i] = get(core, args[i]);
       operands[2 * i + 1] = core.high;
     }
   };

@@ -27,7 +27,7 @@ const CONSTANT = 2;
 const REGISTER = 3;
 
 /** A value that another one is computed from: what is most frequent is computed in place, without calling a closure. */
-interface Operand {
+export interface Operand {
   readonly kind: number;
   /** Offset of a local, number of a register, or the halves of a constant. */
   readonly low: number;
@@ -35,7 +35,7 @@ interface Operand {
   readonly of: Compute;
 }
 
-function get(eye: HalvesEye, operand: Operand): number {
+export function get(eye: HalvesEye, operand: Operand): number {
   switch (operand.kind) {
     case LOCAL:
       return eye.lowLocal(operand.low);
@@ -49,10 +49,11 @@ function get(eye: HalvesEye, operand: Operand): number {
   }
 }
 
-function operandOf(value: Value, index: number, fields?: EventFields): Operand {
+export function operandOf(value: Value, index: number, fields?: EventFields): Operand {
   const of = computer(value, index, fields);
   if (value.op === 'local') return { kind: LOCAL, low: value.offset, high: 0, of };
   if (value.op === 'register') return { kind: REGISTER, low: value.register, high: 0, of };
+  if (value.op === 'registerName') return { kind: CONSTANT, low: value.register, high: 0, of };
   if (value.op !== 'constant') return { kind: OTHER, low: 0, high: 0, of };
   const halves = { high: 0 };
   const low = split(halves, value.value);

@@ -39,13 +39,11 @@ const BANKS = [
 /** What controls each level; EL0 is under EL1's. */
 const SCTLR = [R.SCTLR_EL1, R.SCTLR_EL1, R.SCTLR_EL2, R.SCTLR_EL3];
 
-const EVERY_STATE = 0xffff;
-/** Where a trap is to be looked for, or bits are to be kept, a register is not plain. */
-const PLAIN = plainRegisters(
-  REGISTERS,
-  (register) => TRAPPED[register],
-  (register) => (READ_ONLY_BITS[register] === 0n ? TRAPPED[register] : EVERY_STATE),
-);
+const PLAIN = plainRegisters(REGISTERS, {
+  read: (register) => TRAPPED[register],
+  write: (register) => TRAPPED[register],
+  readOnly: (register) => READ_ONLY_BITS[register],
+});
 
 interface Extra {
   readonly tlb: TlbSnapshot;

@@ -86,6 +86,8 @@ export interface FieldRow {
 export interface LiveRegister {
   /** The value now; no side effect, since the debugger reads too. */
   read?(core: Core): bigint;
+  /** States (bit i: state i) in which what is read is what is kept all the same: it need not be asked for there. */
+  readonly stored?: number;
   /** What reading it does, once the word that read `value` has committed: acknowledging an interrupt. */
   taken?(core: Core, value: bigint): void;
   /** Instead of keeping the value. */

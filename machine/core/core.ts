@@ -59,6 +59,8 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
   private codeOffset = 0;
   private codeEpoch = 0;
   private code: Page | null = null;
+  /** Those decoded from it so far. */
+  private words: readonly (Word | null | undefined)[] = [];
   private readonly fetched = new Page(-1);
   private redirected = false;
   /** Lines that devices drive on this core, bits of the architecture's choosing; 0: none is asserted. */
@@ -231,9 +233,11 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
   }
 
   protected fetch(): Word | null {
-    if (this.codeEpoch !== this.machine.memory.epoch || this.codeOffset < 0 || this.codeOffset >= PAGE_SIZE || this.explanation) {
-      if (!this.refetch()) return null;
-    }
+    const known = this.codeEpoch === this.memory.epoch && this.codeOffset >>> 0 < PAGE_SIZE && this.explanation === undefined;
+    if (known) {
+      const word = this.words[this.codeOffset >>> 2];
+      if (word !== undefined && word !== null) return word;
+    } else if (!this.refetch()) return null;
     const word = this.decode(this.code as Page, this.codeOffset);
     if (word === null) {
       const bytes = (this.code as Page).u32[this.codeOffset >>> 2];
@@ -261,6 +265,7 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
       return false;
     }
     this.code = cache.fetchPages[slot];
+    this.words = this.code.words ?? [];
     this.codeEpoch = epoch;
     return true;
   }
@@ -296,8 +301,8 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
 
   private decode(page: Page, offset: number): Word | null {
     if (page.words === null) {
-      page.words = new Array(PAGE_SIZE / 4);
-      this.machine.memory.epoch++; // a cached frame page that is code now must be looked up again
+      page.words = new Array(PAGE_SIZE / 4).fill(undefined);
+      this.memory.epoch++; // a cached frame page that is code now must be looked up again
     }
     const index = offset >>> 2;
     const known = page.words[index];
@@ -339,8 +344,9 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
 
   lowRead(register: number): number {
     if (((this.plain.reads[register] >>> this.state) & 1) === 0) return split(this, this.readFurther(register));
-    this.high = this.halves[2 * register + 1] | 0;
-    return this.halves[2 * register] | 0;
+    const home = 2 * this.plain.home[register];
+    this.high = this.halves[home + 1] & this.plain.seenHigh[register];
+    return this.halves[home] & this.plain.seenLow[register];
   }
 
   /** Reads a register that is more than storage, or may not be read. */
@@ -390,10 +396,16 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
       this.writeFurther(register, join(low, high));
       return;
     }
-    this.halves[2 * register] = low & plain.low[register];
-    this.halves[2 * register + 1] = high & plain.high[register];
-    this.written[register] = 1;
-    if (register === this.stackRegister) this.moveFrame();
+    const home = plain.home[register];
+    this.halves[2 * home] = (this.halves[2 * home] & plain.keptLow[register]) | (low & plain.takenLow[register]);
+    this.halves[2 * home + 1] = (this.halves[2 * home + 1] & plain.keptHigh[register]) | (high & plain.takenHigh[register]);
+    this.written[home] = 1;
+    this.stored(register);
+  }
+
+  private stored(register: number): void {
+    if (this.plain.context[register] === 1) this.contextChanged(register);
+    else if (register === this.stackRegister) this.moveFrame();
   }
 
   /** Stores to a register that is more than storage. */
@@ -409,8 +421,7 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
     } else {
       this.set(register, BigInt.asUintN(row.bits, value));
     }
-    if (row.context) this.contextChanged(register);
-    else if (register === this.stackRegister) this.moveFrame();
+    this.stored(register);
   }
 
   /** Stores to the register file itself: the hardware's own doing. */

@@ -223,6 +223,13 @@ export function readPage(page: Page, offset: number, size: number, to: Halves): 
   }
 }
 
+/** Stores 8 bytes at a multiple of 8. */
+export function writeAligned(page: Page, offset: number, low: number, high: number): void {
+  page.u32[offset >>> 2] = low;
+  page.u32[(offset >>> 2) + 1] = high;
+  page.mark(offset);
+}
+
 /** Little-endian store of the lowest 1, 2, 4 or 8 bytes of a value. */
 export function writePage(page: Page, offset: number, size: number, low: number, high: number): void {
   page.mark(offset);

@@ -199,6 +199,22 @@ export abstract class MemoryPort implements Halves {
     this.storeAs(low, high, 8, valueLow, valueHigh, true);
   }
 
+  /**
+   * The page of [va, va + bytes), multiples of 8, if stores there can be made at once: none of them would fault, and nobody
+   * has to be told. Only for a word that has queued no other store.
+   */
+  openPage(low: number, high: number, bytes: number): Page | null {
+    const offset = low & 0xfff;
+    const number = low >>> 12;
+    const slot = number & (CACHE_SLOTS - 1);
+    const { cache } = this;
+    const known = cache.writeTag[slot] === (high >>> 0) * 0x10_0000 + number && cache.writeEpoch[slot] === this.memory.epoch;
+    if (!known || (offset & 7) !== 0 || offset + bytes > PAGE_SIZE) return null;
+    if (this.explanation !== undefined || this.machine.reservations !== 0) return null;
+    const page = cache.writePages[slot];
+    return this.memory.owns(page) ? page : null;
+  }
+
   /** Whether [va, va + size) may be stored to; sets the fault if not. For words that store only if a comparison holds. */
   mayStore(va: bigint, size: number): boolean {
     return this.translateNow('write', va, size, false) !== null;
@@ -365,10 +381,10 @@ export abstract class MemoryPort implements Halves {
     const low = this.lowSp();
     const sum = (low + offset) | 0;
     const high = (this.high + carry(sum, low)) | 0;
+    if ((this.frameOffset & 15) !== 0) return this.loadSlowly(join(sum, high), 8, true);
+    const value = this.loadAs(sum, high, 8, true);
     // A frame may straddle two pages: what lies on the second is a load like any other.
-    if (at >= PAGE_SIZE && (this.frameOffset & 15) === 0) return this.loadAs(sum, high, 8, true);
-    const value = this.loadSlowly(join(sum, high), 8, true);
-    if (this.fault === null && at + 8 <= PAGE_SIZE && (this.frameOffset & 15) === 0) this.keepFrame();
+    if (this.fault === null && at + 8 <= PAGE_SIZE) this.keepFrame();
     return value;
   }
 
@@ -402,11 +418,14 @@ export abstract class MemoryPort implements Halves {
     );
   }
 
-  /**
-   * Whether a frame of `size` bytes below SP can be filled by `setLowLocal` slot by slot: if so, none of them faults.
-   */
-  roomBelow(size: number): boolean {
-    return this.frameReaches(this.frameOffset - size);
+  /** Fills the beginning of a frame of `size` bytes below SP, if nothing can fault there; 8 bytes are two elements. */
+  fillBelow(size: number, frame: Int32Array): boolean {
+    const from = this.frameOffset - size;
+    if (!this.frameReaches(from) && !(this.keepWritableFrame() && this.frameReaches(from))) return false;
+    const page = this.framePage as Page;
+    for (let i = 0; i < frame.length; i++) page.u32[(from >>> 2) + i] = frame[i];
+    for (let at = from & ~63; at < from + 4 * frame.length; at += 64) page.mark(at);
+    return true;
   }
 
   private setLocalSlowly(offset: number, low: number, high: number): boolean {
@@ -415,13 +434,7 @@ export abstract class MemoryPort implements Halves {
     const sum = (sp + offset) | 0;
     this.storeAs(sum, (this.high + carry(sum, sp)) | 0, 8, low, high, true);
     if (!this.commit()) return false;
-    const slot = (this.frameLow >>> 12) & (CACHE_SLOTS - 1);
-    // A frame in the registers of a device, or behind a data cache, is not remembered.
-    if (at + 8 <= PAGE_SIZE && (this.frameOffset & 15) === 0 && this.cache.writeTag[slot] === this.frameTag) {
-      this.framePage = this.memory.page(this.cache.writeNumbers[slot]);
-      this.frameWritable = this.memory.owns(this.framePage);
-      this.frameEpoch = this.memory.epoch;
-    }
+    if (at + 8 <= PAGE_SIZE) this.keepWritableFrame();
     return true;
   }
 
@@ -429,11 +442,30 @@ export abstract class MemoryPort implements Halves {
     return this.frameHigh * 0x10_0000 + (this.frameLow >>> 12);
   }
 
+  /** Remembers the page of the frame if its loads find it; one in the registers of a device, or behind a data cache, is not known. */
   private keepFrame(): void {
+    if (this.keepWritableFrame()) return;
+    const { cache } = this;
     const slot = (this.frameLow >>> 12) & (CACHE_SLOTS - 1);
-    if (this.cache.readTag[slot] !== this.frameTag || this.cache.readEpoch[slot] !== this.memory.epoch) return;
-    this.framePage = this.cache.readPages[slot];
+    if (cache.readTag[slot] !== this.frameTag || cache.readEpoch[slot] !== this.memory.epoch) return;
+    this.framePage = cache.readPages[slot];
     this.frameWritable = false;
     this.frameEpoch = this.memory.epoch;
+  }
+
+  /** The same if loads and stores both find it, and stores need not copy it first. */
+  private keepWritableFrame(): boolean {
+    const { cache } = this;
+    const { epoch } = this.memory;
+    const slot = (this.frameLow >>> 12) & (CACHE_SLOTS - 1);
+    const tag = this.frameTag;
+    if (cache.writeTag[slot] !== tag || cache.writeEpoch[slot] !== epoch || (this.frameOffset & 15) !== 0) return false;
+    if (cache.readTag[slot] !== tag || cache.readEpoch[slot] !== epoch) return false;
+    const page = cache.writePages[slot];
+    if (!this.memory.owns(page)) return false;
+    this.framePage = page;
+    this.frameEpoch = epoch;
+    this.frameWritable = true;
+    return true;
   }
 }

@@ -22,25 +22,56 @@ export function peekRegister(architecture: Architecture, regs: BigUint64Array, r
   return BigInt.asUintN(high - low + 1, regs[aliasTarget(architecture, row)] >> BigInt(low)) << BigInt(shift);
 }
 
-/** By register, the states (bit i: state i) in which using it does nothing but move its value, and the bits that it has. */
+/**
+ * Registers that are read and written without asking anybody, by index. `reads` and `writes`: the states (bit i: state i) in
+ * which it is so; all else goes the long way round. The rest are masks of bits, in halves.
+ */
 export interface PlainRegisters {
   readonly reads: Uint32Array;
   readonly writes: Uint32Array;
-  readonly low: Int32Array;
-  readonly high: Int32Array;
+  /** Where it is kept: itself, or the register that it is a window onto. */
+  readonly home: Uint16Array;
+  /** Bits of the home that a read gives. */
+  readonly seenLow: Int32Array;
+  readonly seenHigh: Int32Array;
+  /** Bits of the home that a write leaves as they are. */
+  readonly keptLow: Int32Array;
+  readonly keptHigh: Int32Array;
+  /** Bits of the value that a write stores. */
+  readonly takenLow: Int32Array;
+  readonly takenHigh: Int32Array;
+  /** 1: `RegisterRow.context`. */
+  readonly context: Uint8Array;
 }
 
-/** `read` and `write`: the states, by register, in which the architecture checks a use of it further, or does more. */
-export function plainRegisters(
-  registers: readonly RegisterRow[],
-  read: (register: number) => number = () => 0,
-  write: (register: number) => number = () => 0,
-): PlainRegisters {
-  const kept = ({ alias, live }: RegisterRow) => !alias && !live;
+/** What an architecture adds to its rows: by register, the states in which a use is checked further, and bits that a write leaves. */
+export interface RegisterChecks {
+  readonly read: (register: number) => number;
+  readonly write: (register: number) => number;
+  readonly readOnly: (register: number) => bigint;
+}
+
+const UNCHECKED: RegisterChecks = { read: () => 0, write: () => 0, readOnly: () => 0n };
+
+export function plainRegisters(registers: readonly RegisterRow[], checks: RegisterChecks = UNCHECKED): PlainRegisters {
+  // A window onto other bits than those of its own numbers is rare enough to go the long way.
+  const isPlain = ({ alias }: RegisterRow) => !alias || (alias.shift === alias.low && alias.high < 32);
+  const window = ({ alias }: RegisterRow) => (alias ? lowMask(alias.high - alias.low + 1) << alias.low : -1);
+  const readable = ({ readable, live }: RegisterRow) => (live?.read || live?.taken ? readable & (live.stored ?? 0) : readable);
+  const half = (value: (row: RegisterRow, register: number) => number) => Int32Array.from(registers, value);
+  const readOnly = (register: number, shift: bigint) => Number(BigInt.asIntN(32, checks.readOnly(register) >> shift));
+  const takenLow = half((row, i) => lowMask(row.bits) & window(row) & ~readOnly(i, 0n));
+  const takenHigh = half((row, i) => (row.alias ? 0 : highMask(row.bits) & ~readOnly(i, 32n)));
   return {
-    reads: Uint32Array.from(registers, (row, i) => (kept(row) ? row.readable & ~read(i) : 0)),
-    writes: Uint32Array.from(registers, (row, i) => (kept(row) && !row.context ? row.writable & ~write(i) : 0)),
-    low: Int32Array.from(registers, (row) => lowMask(row.bits)),
-    high: Int32Array.from(registers, (row) => highMask(row.bits)),
+    reads: Uint32Array.from(registers, (row, i) => (isPlain(row) ? readable(row) & ~checks.read(i) : 0)),
+    writes: Uint32Array.from(registers, (row, i) => (isPlain(row) && !row.live?.write ? row.writable & ~checks.write(i) : 0)),
+    home: Uint16Array.from(registers, ({ alias }, i) => (alias ? registers.findIndex(({ name }) => name === alias.of) : i)),
+    seenLow: half(window),
+    seenHigh: half(({ alias }) => (alias ? 0 : -1)),
+    keptLow: half((row, i) => (row.alias ? ~takenLow[i] : readOnly(i, 0n))),
+    keptHigh: half((row, i) => (row.alias ? -1 : readOnly(i, 32n))),
+    takenLow,
+    takenHigh,
+    context: Uint8Array.from(registers, (row) => (row.context ? 1 : 0)),
   };
 }

@@ -5,12 +5,15 @@
 import type { FieldRow } from '../../core/architecture.ts';
 import type { Core } from '../../core/core.ts';
 import type { ArmCore } from '../core.ts';
-import { FROM_EL0, FROM_EL1, field, flag, NOWHERE, registers } from './row.ts';
+import { FROM_EL0, FROM_EL1, FROM_EL2, field, flag, NOWHERE, registers } from './row.ts';
 
 const id = registers('Identification', FROM_EL1, { writable: NOWHERE });
 
 /** EL1 reads what EL2 has put in its place. D24.2, VPIDR_EL2 and VMPIDR_EL2. */
-const virtual = (physical: 'MIDR_EL1' | 'MPIDR_EL1') => ({ read: (core: Core) => (core as ArmCore).identity(physical) });
+const virtual = (physical: 'MIDR_EL1' | 'MPIDR_EL1') => ({
+  read: (core: Core) => (core as ArmCore).identity(physical),
+  stored: FROM_EL2,
+});
 
 type Feature = readonly [field: string, high: number, low: number, value: number, summary: string];
 
