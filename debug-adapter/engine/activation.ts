@@ -13,7 +13,7 @@ export interface Activation {
 }
 
 /** Above every stack: where vectors and entries count as standing, whether or not they have a frame yet. */
-const BASE = 1n << 64n;
+export const BASE = 1n << 64n;
 
 /** Where a core stands. One that has stopped for good stands at the word that stopped it; its PC is past that. */
 export function standing(tape: Tape, core: Core): Stand {

@@ -18,6 +18,8 @@ interface Left {
 
 export class Crossings {
   private stack = 0;
+  /** Whether the step takes an interrupt instead of executing its word. */
+  interrupted = false;
   private pc = 0n;
 
   private readonly registers: readonly StateRegisters[];
@@ -76,6 +78,7 @@ export class Crossings {
       word: word ?? undefined,
       at,
       pc: event.elr,
+      tried: at === event.elr && !this.interrupted,
       cause: `${event.cause} from ${this.name(event.from)}`,
     });
   }
@@ -87,6 +90,7 @@ export class Crossings {
       position: this.machine.steps,
       view,
       roots: this.roots(core, event.from),
+      tried: false,
       ...left.at,
       cause: `exception return from ${this.name(event.from)}`,
     };

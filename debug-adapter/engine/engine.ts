@@ -12,7 +12,7 @@ import type { Input, InputAt } from './input.ts';
 import type { RunFile, RunOptions } from './run-file.ts';
 
 export type { Input, InputAt } from './input.ts';
-export type { RunFile, RunOptions } from './run-file.ts';
+export { optionsOf, parseRunFile, type RunFile, RunFileError, type RunOptions } from './run-file.ts';
 
 /** Why the engine stopped at a position; `id` is whatever the owner of the stop gave it. */
 export interface Hit {
@@ -70,7 +70,7 @@ export interface DataHit {
   readonly size?: number;
   /** Register that was written. */
   readonly register?: number;
-  /** The whole watched value (at most 8 bytes of memory, little-endian) before and after the step. */
+  /** Those bytes, the register or the tag before and after the step; of memory little-endian. Unknown before a DMA write. */
   readonly before?: bigint;
   readonly after?: bigint;
 }
@@ -122,7 +122,7 @@ export interface ValueChange extends Writer {
 export interface ValueHistory {
   /** Newest first. */
   readonly changes: readonly ValueChange[];
-  /** Ask again with `before: next` for older ones; undefined: there are none. */
+  /** Ask again with `before: next` for older ones; undefined: there are none. No whole number after a change by hand. */
   readonly next?: number;
 }
 
@@ -215,6 +215,8 @@ export interface WorldLine {
   /** `host.main` or `rmm`. */
   readonly where: string;
   readonly context: number;
+  /** Of a context that does not run: its registers, as of departure. */
+  readonly registers?: RegisterView;
 }
 
 export interface Writer {
@@ -264,7 +266,7 @@ export interface Engine {
   travel(position: RunPosition): Work<void>;
 
   /** What of a set stops at the position, as if it had been reached by running there. */
-  hits(stops: StopSet): Hit[];
+  hits(stops: StopSet): readonly Hit[];
   /** Gives inputs at the position. In the past that begins another run; the one that was keeps its future. */
   input(inputs: readonly Input[]): void;
 

@@ -4,8 +4,14 @@ import { type Checkpoint, History } from './history.ts';
 import { initialLedger } from './ledger.ts';
 import type { Summary } from './summary.ts';
 
-const scale = { coarse: 100, fine: 10, budget: 8, events: 10 };
-const checkpoint = (step: number): Checkpoint => ({ step, machine: { step } as MachineSnapshot, ledger: initialLedger(1), events: 0 });
+const scale = { coarse: 100, fine: 10, budget: 8, pages: 50, events: 10, runs: 4 };
+const checkpoint = (step: number): Checkpoint => ({
+  step,
+  machine: { step } as MachineSnapshot,
+  ledger: initialLedger(1),
+  events: 0,
+  given: 0,
+});
 const summary = (count = 1): Summary => ({ pages: new Map(), registers: [], counts: new Uint32Array([count]), words: new Uint32Array() });
 
 function grown(segments: number, length = 100): History {
@@ -42,17 +48,28 @@ describe('the chain', () => {
     expect(history.chain.reduce((sum, segment) => sum + segment.summary.counts[0], 0)).toBe(500);
   });
 
-  it('forgets what comes after an edit, and never joins across one', () => {
+  it('shares with a fork what came before it, and neither sees what the other does next', () => {
     const history = grown(5);
-    history.fork(checkpoint(250), { cells: [], registers: [] });
-    expect(history.tip.step).toBe(250);
-    expect(history.chain.at(-1)).toMatchObject({ start: { step: 200 }, end: 250 });
-    history.append(checkpoint(260), summary());
-    expect(starts(history)).toEqual([0, 100, 200, 250]);
-    expect(history.editAt(250)?.step).toBe(250);
-    expect([history.boundary(0), history.boundary(250)]).toEqual([250, 260]);
-    for (let step = 300; step < 9000; step += 100) history.append(checkpoint(step), summary());
-    expect(starts(history)).toContain(250);
+    const forked = history.fork(checkpoint(250));
+    expect(forked.tip.step).toBe(250);
+    expect(forked.chain.map(({ start, end }) => [start.step, end])).toEqual([
+      [0, 100],
+      [100, 200],
+      [200, 250],
+    ]);
+    forked.append(checkpoint(360), summary());
+    expect(starts(forked)).toEqual([0, 100, 200, 250]);
+    expect(starts(history)).toEqual([0, 100, 200, 300, 400]);
+    expect(forked.chain[0].start).toBe(history.chain[0].start);
+  });
+
+  it('thins so far that its snapshots keep no more pages than they may', () => {
+    const history = new History(checkpoint(0), { ...scale, budget: 1000 });
+    const pages = (first: number) => new Map([0, 1, 2, 3].map((i) => [first + i, { page: first + i, lo: 1, hi: 0 }]));
+    for (let i = 1; i <= 200; i++) history.append(checkpoint(i * 100), { ...summary(), pages: pages(i % 5) });
+    expect(history.chain.reduce((sum, { summary }) => sum + summary.pages.size, 0)).toBeLessThanOrEqual(scale.pages);
+    expect(history.chain[0].start.step).toBe(0);
+    expect(history.chain.length).toBeGreaterThan(3);
   });
 
   it('keeps the parts of few segments only', () => {

@@ -13,12 +13,8 @@ export interface Checkpoint {
   readonly ledger: Ledger;
   /** Events raised so far. */
   readonly events: number;
-}
-
-/** What was changed by hand. */
-export interface Edit {
-  readonly cells: readonly { readonly pa: number; readonly size: number }[];
-  readonly registers: readonly { readonly core: number; readonly register: number }[];
+  /** Inputs given so far; those of its step may be still to be given. */
+  readonly given: number;
 }
 
 export interface Segment {
@@ -26,8 +22,8 @@ export interface Segment {
   /** Steps done at its end. */
   readonly end: number;
   readonly summary: Summary;
-  /** What the user changed just before it: what the segment before it ends in is not what it starts with. */
-  readonly edit?: Edit;
+  /** Whether the summary is of a longer stretch, of which another run has the rest. */
+  readonly cut?: boolean;
   /** The same stretch, finer. */
   parts?: readonly Segment[];
 }
@@ -39,24 +35,31 @@ export interface Scale {
   readonly fine: number;
   /** Segments of the chain. */
   readonly budget: number;
+  /** Pages that the snapshots of the chain may keep, about 4.5 KiB each. */
+  readonly pages: number;
   /** Events that are kept as they are. */
   readonly events: number;
+  /** Runs that can be travelled to. */
+  readonly runs: number;
 }
 
-export const SCALE: Scale = { coarse: 64 * 1024, fine: 1024, budget: 256, events: 200_000 };
+export const SCALE: Scale = { coarse: 64 * 1024, fine: 1024, budget: 256, pages: 48 * 1024, events: 200_000, runs: 32 };
 
 /** Parts that a segment is cut into at most. */
 const FANOUT = 64;
 const MAX_REFINED = 8;
+/** As deep as parts of parts go: fewer, and a journey could not be finished. */
+const NEEDED = 4;
 
 const lengthOf = (segment: Segment): number => segment.end - segment.start.step;
+/** Each segment leaves one version of every page that it stored to. */
+const pagesOf = (segments: readonly Segment[]): number => segments.reduce((sum, { summary }) => sum + summary.pages.size, 0);
 
 export class History {
   /** Contiguous from step 0 to `tip`. */
   private segments: Segment[] = [];
   /** Segments that have parts, the least recently used first. */
   private refined: Segment[] = [];
-  private tipEdit: Edit | undefined;
 
   /** `tip`: where the recorded past ends. */
   constructor(
@@ -70,11 +73,11 @@ export class History {
 
   /** Appends what happened from the tip to `end`, which becomes the tip. */
   append(end: Checkpoint, summary: Summary): void {
-    const segment: Segment = { start: this.tip, end: end.step, summary, edit: this.tipEdit };
+    const segment: Segment = { start: this.tip, end: end.step, summary };
     const last = this.segments.at(-1);
-    if (last && !segment.edit && end.step - last.start.step <= this.scale.coarse) {
+    if (last && end.step - last.start.step <= this.scale.coarse) {
       const parts = [...(last.parts ?? [last]), segment];
-      const joined: Segment = { start: last.start, end: end.step, summary: join(last.summary, summary), edit: last.edit };
+      const joined: Segment = { start: last.start, end: end.step, summary: join(last.summary, summary), cut: last.cut };
       this.segments[this.segments.length - 1] = joined;
       this.refined = this.refined.filter((s) => s !== last);
       if (parts.length <= 4 * FANOUT) this.refine(joined, parts);
@@ -82,23 +85,19 @@ export class History {
       this.segments.push(segment);
     }
     this.tip = end;
-    this.tipEdit = undefined;
     this.thin();
   }
 
-  /** What the user changed at the tip, just before anything else happens. */
-  get editAtTip(): Edit | undefined {
-    return this.tipEdit;
-  }
-
-  /** Forgets what comes after `tip.step`; an edit made `tip` of what was there. */
-  fork(tip: Checkpoint, edit: Edit): void {
-    this.segments = this.segments
+  /** A past that is the same up to `tip.step` and goes on from there by itself. */
+  fork(tip: Checkpoint): History {
+    const forked = new History(tip, this.scale);
+    forked.segments = this.segments
       .filter((segment) => segment.start.step < tip.step)
-      .map((segment) => (segment.end <= tip.step ? segment : { ...segment, end: tip.step, parts: undefined }));
-    this.refined = this.refined.filter((segment) => this.segments.includes(segment));
-    this.tip = tip;
-    this.tipEdit = edit;
+      .map((segment) => {
+        const cut = segment.end > tip.step;
+        return { ...segment, parts: undefined, ...(cut && { end: tip.step, cut }) };
+      });
+    return forked;
   }
 
   /** The finest segment known in which `step` lies; `undefined` at the tip and beyond. */
@@ -106,11 +105,6 @@ export class History {
     let found = within(this.segments, step);
     while (found?.parts) found = within(found.parts, step);
     return found;
-  }
-
-  /** Where running forward from `step` must change over to another snapshot: at the next edit, or at the tip. */
-  boundary(step: number): number {
-    return this.segments.find((segment) => segment.edit && segment.start.step > step)?.start.step ?? this.tip.step;
   }
 
   /** Whether a segment is short enough to be gone through word by word. */
@@ -123,19 +117,17 @@ export class History {
     return Math.max(this.scale.fine, Math.ceil(lengthOf(segment) / FANOUT));
   }
 
-  /** What an edit made of the machine at `step`, if there was one. */
-  editAt(step: number): Checkpoint | undefined {
-    const segment = within(this.segments, step);
-    return segment?.edit && segment.start.step === step ? segment.start : undefined;
-  }
-
   refine(segment: Segment, parts: readonly Segment[]): void {
     segment.parts = parts;
     this.refined.push(segment);
-    while (this.refined.length > MAX_REFINED) {
+    while (this.refined.length > MAX_REFINED || (this.refined.length > NEEDED && this.pagesOfParts > this.scale.pages / 2)) {
       const dropped = this.refined.shift();
       if (dropped) dropped.parts = undefined;
     }
+  }
+
+  private get pagesOfParts(): number {
+    return this.refined.reduce((sum, { parts = [] }) => sum + pagesOf(parts), 0);
   }
 
   /** Notes that the parts of a segment are in use. */
@@ -144,22 +136,27 @@ export class History {
     if (at >= 0) this.refined.push(...this.refined.splice(at, 1));
   }
 
+  /** Forgets what is only there to be quick. */
+  coarsen(): void {
+    for (const segment of this.refined) segment.parts = undefined;
+    this.refined = [];
+  }
+
   private thin(): void {
-    while (this.segments.length > this.scale.budget) {
+    const { budget, pages } = this.scale;
+    while (this.segments.length > 2 && (this.segments.length > budget || pagesOf(this.segments) > pages)) {
       const at = this.leastMissed();
-      if (at < 0) return;
       const [a, b] = this.segments.splice(at, 2);
       this.refined = this.refined.filter((s) => s !== a && s !== b);
-      this.segments.splice(at, 0, { start: a.start, end: b.end, summary: join(a.summary, b.summary), edit: a.edit });
+      this.segments.splice(at, 0, { start: a.start, end: b.end, summary: join(a.summary, b.summary), cut: a.cut || b.cut });
     }
   }
 
-  /** The neighbours that are shortest for their age. An edit cannot be replayed, so nothing is joined across one. */
+  /** The neighbours that are shortest for their age. */
   private leastMissed(): number {
-    let best = -1;
+    let best = 0;
     let least = Number.POSITIVE_INFINITY;
     for (let i = 0; i + 1 < this.segments.length; i++) {
-      if (this.segments[i + 1].edit) continue;
       const start = this.segments[i].start.step;
       const cost = (this.segments[i + 1].end - start) / (this.tip.step - start);
       if (cost < least) {

@@ -15,6 +15,7 @@ const left = (state: number, sp: bigint, top: bigint, pc = 0n): Departure => ({
   word: undefined,
   at: pc,
   pc,
+  tried: false,
   cause: `left ${state}`,
 });
 const naked = (state: number): Departure => left(state, 0n, 0n);

@@ -30,6 +30,8 @@ export interface Departure {
   readonly at: bigint;
   /** Where it is expected to go on. */
   readonly pc: bigint;
+  /** Whether that word was tried and did not get done: it will be executed again. */
+  readonly tried: boolean;
   /** What left it, as the stack's label says it: `SMC from Non-secure EL2`. */
   readonly cause: string;
 }
@@ -45,6 +47,8 @@ export interface Context {
   readonly below: number;
   /** Core that ran it last. */
   readonly core: number;
+  /** Position at which it went on, last time, with a word that it had tried before. */
+  readonly again?: number;
   /** Present while it waits or is parked. */
   readonly departure?: Departure;
 }
@@ -224,7 +228,8 @@ function ended(context: Context, { departure, holds }: Return): boolean {
 function resume(ledger: Ledger, core: number, context: Context, chain: readonly Context[], pool: readonly Context[], exit: Return): Ledger {
   const { departure, ...alive } = context;
   const injected = exit.vector && departure !== undefined && departure.pc !== exit.pc;
-  if (!injected) return { ...replaceCore(ledger, core, { running: { ...alive, core }, chain }), pool };
+  const again = departure?.tried && departure.pc === exit.pc ? exit.departure.position : undefined;
+  if (!injected) return { ...replaceCore(ledger, core, { running: { ...alive, core, again }, chain }), pool };
   const handler: Context = { id: ledger.nextId, birth: exit.departure.position, origin: '', below: context.id, core };
   return { ...replaceCore(ledger, core, { running: handler, chain: push(chain, context) }), pool, nextId: ledger.nextId + 1 };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drive, NO_STOPS, picture, stopsOn, texts } from './fixture/drive.ts';
+import { drive, NO_STOPS, picture, poke, stopsOn, texts } from './fixture/drive.ts';
 import { endless, startHere } from './fixture/firmware.ts';
 import { createEngine } from './run.ts';
 
@@ -110,7 +110,7 @@ describe('the call stack', () => {
     const engine = createEngine(program);
     drive(engine.run(stopsOn([{ id: 1, words: [program.word('keeper', TAG_STORE)] }])));
     const { sp } = engine.stack(0)[0];
-    engine.edit((machine) => machine.memory.write(Number(sp), 8, 0xbad0n));
+    poke(engine, Number(sp), 8, 0xbad0n);
     expect(texts(engine)).toContain('return address 0xbad0 is no code');
   });
 });
@@ -169,7 +169,7 @@ describe('travelling', () => {
   it('beyond an edit keeps what was edited', () => {
     const engine = createEngine(endless());
     drive(engine.run(NO_STOPS, 1000));
-    engine.edit((machine) => machine.memory.write(0x9_0000, 8, 77n));
+    poke(engine, 0x9_0000, 8, 77n);
     drive(engine.run(NO_STOPS, 1000));
     const after = picture(engine);
     drive(engine.seek(500));
@@ -206,7 +206,7 @@ describe('events', () => {
     drive(engine.run(NO_STOPS, 1000));
     drive(engine.seek(500));
     const before = engine.events(0, 10_000);
-    engine.edit((machine) => machine.memory.write(0x9_0000, 8, 1n));
+    poke(engine, 0x9_0000, 8, 1n);
     expect(engine.events(0, 10_000)).toEqual(before);
     drive(engine.run(NO_STOPS, 500));
     expect(engine.events(0, 10_000).map(({ step }) => step)).toEqual(

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Engine, Target } from './engine.ts';
 import { type Draft, op, setLocal, smc, store } from './fixture/assembler.ts';
-import { drive, NO_STOPS } from './fixture/drive.ts';
+import { drive, NO_STOPS, poke } from './fixture/drive.ts';
 import { hostDoing, PAGE, PIECES, startHere } from './fixture/firmware.ts';
 import { R } from './fixture/machine.ts';
 import { createEngine } from './run.ts';
@@ -75,10 +75,10 @@ describe('the last write', () => {
     const first = drive(engine.lastWrite({ kind: 'memory', pa: FREE, size: 8 }));
     drive(engine.seek((first?.step ?? 0) + 2));
     const step = engine.position;
-    engine.edit(({ memory, cores }) => {
-      memory.write(FREE + 1, 1, 7n);
-      cores[0].set(R.x1, 3n);
-    });
+    engine.input([
+      { kind: 'memory', pa: FREE + 1, space: 0, bytes: Uint8Array.of(7) },
+      { kind: 'register', core: 0, register: R.x1, value: 3n },
+    ]);
     const hand = { step, core: 0, word: undefined };
     const byte: Target = { kind: 'memory', pa: FREE + 1, size: 1 };
     expect(drive(engine.lastWrite(byte))).toEqual(hand);
@@ -93,7 +93,7 @@ describe('the last write', () => {
   it('of a tag by hand is found too', () => {
     const engine = ran([smc(1n), setLocal(24, 1n)]);
     const step = engine.position;
-    engine.edit(({ memory }) => memory.write(0x10_0080, 1, 0n));
+    poke(engine, 0x10_0080, 1, 0n);
     expect(drive(engine.lastWrite({ kind: 'tag', pa: PAGE }))).toEqual({ step, core: 0, word: undefined });
   });
 

@@ -20,24 +20,39 @@ class Aim {
   /** Index of the innermost ancestor that is not known to have ended. */
   private target = 0;
   private ledger: Ledger | undefined;
+  private readonly skip: ReadonlySet<string> | undefined;
+  /** The word where it started, while what comes first is an interrupt. */
+  private untried: WordInfo | null = null;
   note: string | undefined;
 
   constructor(
     private readonly tape: Tape,
-    private readonly how: How,
+    private readonly how: How | 'finish',
     private readonly granularity: Granularity,
     private readonly core: Core,
+    skip?: ReadonlySet<string>,
   ) {
     this.ancestors = activations(tape, core);
-    this.line = upcoming(core)?.range;
+    const word = upcoming(core);
+    this.line = word?.range;
+    this.skip = word !== null && skip?.has(word.image) ? undefined : skip;
+    if (granularity !== 'instruction' && core.willInterrupt()) this.untried = word;
     if (how === 'out') this.target = 1;
+    if (how === 'finish') this.target = this.ancestors.findIndex(({ context }) => context !== this.ancestors[0].context);
+  }
+
+  /** Whether there is anything to go to. */
+  get exists(): boolean {
+    return this.target >= 0;
   }
 
   /** Whether the step arrived, `core` having done the step just done. */
   arrived(core: Core): boolean {
-    // A core that has stopped for good has not arrived anywhere.
+    // A core that has stopped for good has not arrived anywhere, and one that is interrupted is about to go elsewhere.
     if (core.status !== 'running' && core.status !== 'waiting') return false;
+    if (this.granularity !== 'instruction' && core.willInterrupt()) return false;
     const word = upcoming(core);
+    if (word !== null && this.skip?.has(word.image)) return false;
     if (this.how === 'into' || this.ancestors.length === 0) return core === this.core && this.into(core, word);
     if (this.target >= this.ancestors.length) return this.orphaned(core, word);
     const ledger = this.tape.settled(core);
@@ -70,10 +85,18 @@ class Aim {
     if (at < 0) return this.derailed(word);
     if (at < this.target) return false;
     this.target = at;
-    if (this.ancestors[at].sp !== now.sp) return false;
-    if (this.how === 'out' || this.granularity === 'instruction') return true;
+    if (this.ancestors[at].sp !== now.sp || (at === 0 && this.redoes(word, running))) return false;
+    if (this.how === 'out' || this.how === 'finish' || this.granularity === 'instruction') return true;
     if (!word?.statement) return false;
     return this.granularity === 'statement' || at > 0 || !sameLine(this.line, word.range);
+  }
+
+  /** Back at a word that is still to be done: what it called for by a fault, or what interrupted it, is over. */
+  private redoes(word: WordInfo | null, { again }: Context): boolean {
+    if (again === this.tape.position) return true;
+    const { untried } = this;
+    this.untried = null;
+    return untried !== null && untried === word;
   }
 
   /** Above everything that waited here: the stack was changed by hand, by an attacker, say. Start code may well end up there. */
@@ -101,16 +124,24 @@ class Aim {
   }
 }
 
-export function* step(tape: Tape, how: How, granularity: Granularity, core: Core, stops: Stops): Work<Outcome> {
-  const aim = new Aim(tape, how, granularity, core);
-  const { raised } = tape;
+export function* step(
+  tape: Tape,
+  how: How | 'finish',
+  granularity: Granularity,
+  core: Core,
+  stops: Stops,
+  skip?: ReadonlySet<string>,
+): Work<Outcome> {
+  const aim = new Aim(tape, how, granularity, core, skip);
+  if (!aim.exists) return { kind: 'step', note: 'No other world waits for this one: there is no excursion to finish.' };
   stops.arm();
   try {
     const outcome = yield* tape.forward<Outcome>(Number.POSITIVE_INFINITY, {
       every: true,
       mask: stops.mask,
+      data: stops.data,
       look: () => {
-        const hits = stops.hits(raised);
+        const hits = stops.hits();
         if (hits.length > 0) return { kind: 'stop', hits };
         if (!tape.stepped || !aim.arrived(tape.stepped)) return undefined;
         return { kind: 'step', ...(aim.note !== undefined && { note: aim.note }) };

@@ -1,69 +1,134 @@
-/** A set of stops, armed: marked words and a mask of event kinds, so that what cannot stop costs nothing. */
+/** A set of stops, armed: marked words, watched data and a mask of event kinds, so that what cannot stop costs nothing. */
 import type { WordInfo } from '../../language/index.ts';
-import type { Event, Machine } from '../../machine/index.ts';
+import type { Event } from '../../machine/index.ts';
+import { DataWatch } from './data.ts';
 import type { EventStop, Hit, StopSet, WordStop } from './engine.ts';
 import { eyeOf, upcoming } from './eye.ts';
+import type { Segment } from './history.ts';
 import type { Watch } from './player.ts';
-import { kindMask } from './summary.ts';
+import { intersect, kindMask, raisedAny, type Summary } from './summary.ts';
+import type { Tape } from './tape.ts';
+import { mayTouch } from './touch.ts';
 
 export class Stops {
   /** Event kinds that a stop waits for, by bit. */
   readonly mask: number;
+  readonly data: DataWatch | undefined;
   private readonly byWord = new Map<WordInfo, WordStop[]>();
+  private readonly wordSet: Uint32Array;
 
   constructor(
-    private readonly machine: Machine,
+    private readonly tape: Tape,
     private readonly set: StopSet,
   ) {
     this.mask = kindMask(set.events.flatMap((stop) => stop.kinds));
-    for (const stop of set.words) for (const word of stop.words) this.byWord.set(word, [...(this.byWord.get(word) ?? []), stop]);
-  }
-
-  get words(): Iterable<WordInfo> {
-    return this.byWord.keys();
+    for (const stop of set.words) {
+      for (const word of stop.words) {
+        const stops = this.byWord.get(word);
+        if (stops) stops.push(stop);
+        else this.byWord.set(word, [stop]);
+      }
+    }
+    this.wordSet = tape.words.set(this.byWord.keys());
+    if (set.data?.length) this.data = new DataWatch(tape.machine, set.data, tape.unmarked);
   }
 
   arm(): void {
     for (const word of this.byWord.keys()) word.mark = 1;
+    this.data?.arm();
   }
 
   disarm(): void {
     for (const word of this.byWord.keys()) word.mark = 0;
+    this.data?.disarm();
   }
 
-  /** Stops before the word that the machine executes next. */
+  /** Stops before the word that the machine executes next; if an interrupt comes first, it is not executed yet. */
   before(): Hit[] {
-    const core = this.machine.next;
+    const core = this.tape.machine.next;
     const word = core === undefined ? null : upcoming(core);
-    if (core === undefined || word === null || word.mark === 0) return [];
+    if (core === undefined || word === null || word.mark === 0 || core.willInterrupt()) return [];
     const met = (stop: WordStop): boolean =>
       (stop.core === undefined || stop.core === core.id) && (stop.condition === undefined || stop.condition(eyeOf(core)));
     return (this.byWord.get(word) ?? []).filter(met).map(({ id }) => ({ id }));
   }
 
   /** Stops on what the step just done raised. */
-  after(raised: readonly Event[]): Hit[] {
+  private after(raised: readonly Event[]): Hit[] {
+    const { cores } = this.tape.machine;
     return raised.flatMap((event) => {
       const met = (stop: EventStop): boolean =>
-        stop.kinds.includes(event.kind) && (stop.condition === undefined || stop.condition(event, eyeOf(this.machine.cores[event.core])));
+        stop.kinds.includes(event.kind) && (stop.condition === undefined || stop.condition(event, eyeOf(cores[event.core])));
       return this.set.events.filter(met).map(({ id }) => ({ id, event }));
     });
   }
 
-  /** Both, at the position where the machine stands. */
-  hits(raised: readonly Event[]): Hit[] {
-    return [...this.after(raised), ...this.before()];
+  /** Stops on the data that it touched. */
+  private touched(): Hit[] {
+    const { cores } = this.tape.machine;
+    return (this.data?.found ?? []).flatMap(({ stop, hit }) =>
+      stop.condition === undefined || stop.condition(hit, eyeOf(cores[hit.core])) ? [{ id: stop.id, data: hit }] : [],
+    );
+  }
+
+  /** All, at the position where the machine stands. `raised`: events of the step just done. */
+  hits(raised: readonly Event[] = this.tape.raised): Hit[] {
+    return [...this.after(raised), ...this.touched(), ...this.before()];
   }
 
   /** Stops wherever one of the set matches. */
-  watch(raised: readonly Event[]): Watch<readonly Hit[]> {
+  watch(): Watch<readonly Hit[]> {
     return {
       every: false,
       mask: this.mask,
+      data: this.data,
       look: () => {
-        const hits = this.hits(raised);
+        const hits = this.hits();
         return hits.length > 0 ? hits : undefined;
       },
     };
+  }
+
+  // ------------------------------------------------------------------ backwards
+
+  /** The last position before `before`, and after `from`, that has a stop; the machine is taken elsewhere. */
+  *last(before: number, from = -1): Generator<void, number | undefined, void> {
+    let spots = this.data?.spots();
+    const may = (summary: Summary, { end }: Segment): boolean =>
+      end > from &&
+      (raisedAny(summary, this.mask) ||
+        intersect(this.wordSet, summary.words) ||
+        (this.data !== undefined && (spots === undefined || spots.some((spot) => mayTouch(spot, summary)))));
+    return yield* this.tape.backwards(before, may, (end) => {
+      // What decides a tag may have been moved since: before this stretch it is what decides it here.
+      this.data?.refresh();
+      spots = this.data?.spots();
+      return this.lastTo(Math.min(end, before - 1), from);
+    });
+  }
+
+  /** The last stop from where the tape stands up to and including `end`. */
+  private lastTo(end: number, from: number): number | undefined {
+    const { tape } = this;
+    let last: number | undefined;
+    if (tape.position <= end && tape.position > from && this.before().length > 0) last = tape.position;
+    tape.play(end, {
+      every: false,
+      mask: this.mask,
+      data: this.data,
+      look: () => {
+        if (tape.position > from && this.hits().length > 0) last = tape.position;
+        return undefined;
+      },
+    });
+    return last;
+  }
+
+  /** Arrives at a position by way of the one before, so that what stops there is done again. */
+  *arrive(position: number): Generator<void, readonly Hit[], void> {
+    const { tape } = this;
+    yield* tape.seek(Math.max(0, position - 1));
+    tape.play(position, { every: false, mask: this.mask, data: this.data, look: () => undefined });
+    return this.hits();
   }
 }

@@ -16,6 +16,7 @@ export interface Summary {
 }
 
 export const EVENT_KINDS = Object.keys(EVENTS) as readonly EventKind[];
+if (EVENT_KINDS.length > 32) throw new Error('there are more kinds of events than bits in a mask');
 const KIND_INDEX = Object.fromEntries(EVENT_KINDS.map((kind, i) => [kind, i])) as Readonly<Record<EventKind, number>>;
 
 export const kindIndex = (kind: EventKind): number => KIND_INDEX[kind];
@@ -59,10 +60,11 @@ export class Words {
 
 export const intersect = (a: Uint32Array, b: Uint32Array): boolean => a.some((bits, i) => (bits & b[i]) !== 0);
 
-export function summarize(machine: Machine, counts: Uint32Array, words: Words): Summary {
+/** `unmarked`: registers whose marks have been taken off since. */
+export function summarize(machine: Machine, counts: Uint32Array, words: Words, unmarked: readonly Uint8Array[]): Summary {
   return {
     pages: new Map(machine.memory.dirty().map((dirty) => [dirty.page, dirty])),
-    registers: machine.cores.map((core) => core.written.slice()),
+    registers: machine.cores.map(({ written }, core) => written.map((mark, i) => mark | unmarked[core][i])),
     counts: counts.slice(),
     words: words.collect(machine.cores.flatMap((core) => upcoming(core) ?? [])),
   };

@@ -1,8 +1,7 @@
 /** Which steps of a stretch stored to some place, as marks on lines and registers tell. */
 import type { WordInfo } from '../../language/index.ts';
-import { type Core, PAGE_SIZE, touches } from '../../machine/index.ts';
+import { type Architecture, type Core, type DirtyPage, PAGE_SIZE, touches } from '../../machine/index.ts';
 import { upcoming } from './eye.ts';
-import type { Edit } from './history.ts';
 import type { Summary } from './summary.ts';
 import type { Tape } from './tape.ts';
 
@@ -26,56 +25,65 @@ export interface Touch {
   readonly word: WordInfo | undefined;
   /** Whether bytes of the spot are different after it, or one of its registers was stored to. */
   readonly telling: boolean;
+  /** The bytes of the spot after it, or its first register. */
+  readonly value: bigint;
 }
 
 export const overlaps = (a: Cell, b: Cell): boolean => a.pa < b.pa + b.size && b.pa < a.pa + a.size;
 
-const onCore = ({ core: wanted }: Spot, core: number): boolean => wanted === undefined || wanted === core;
+export const onCore = ({ core: wanted }: Spot, core: number): boolean => wanted === undefined || wanted === core;
+
+/** The register that holds what a row names, and which bits of it. */
+export function realRegister({ registers }: Architecture, register: number): { readonly register: number; readonly mask: bigint } {
+  const { alias } = registers[register];
+  if (!alias) return { register, mask: (1n << 64n) - 1n };
+  const mask = ((1n << BigInt(alias.high - alias.low + 1)) - 1n) << BigInt(alias.low);
+  return { register: registers.findIndex(({ name }) => name === alias.of), mask };
+}
 
 /** Whether a stretch may hold a touch. */
 export function mayTouch(spot: Spot, { pages, registers }: Summary): boolean {
-  const line = ({ pa, size }: Cell, page: number): boolean => {
-    const dirty = pages.get(page);
-    return dirty !== undefined && touches(dirty, pa, size);
+  const dirty = (page: DirtyPage | undefined, { pa, size }: Cell): boolean => page !== undefined && touches(page, pa, size);
+  const touched = (cell: Cell): boolean => {
+    const few = Math.ceil(cell.size / PAGE_SIZE) < pages.size;
+    return few ? pagesOf(cell).some((page) => dirty(pages.get(page), cell)) : [...pages.values()].some((page) => dirty(page, cell));
   };
   return (
-    spot.cells.some((cell) => pagesOf(cell).some((page) => line(cell, page))) ||
-    registers.some((written, core) => onCore(spot, core) && spot.registers.some((register) => written[register] === 1))
+    registers.some((written, core) => onCore(spot, core) && spot.registers.some((register) => written[register] === 1)) ||
+    spot.cells.some(touched)
   );
 }
 
-/** The user's own touch. */
-export function touchOf(spot: Spot, step: number, edit: Edit): Touch | undefined {
-  const cell = edit.cells.some((changed) => spot.cells.some((wanted) => overlaps(changed, wanted)));
-  const register = edit.registers.find(({ core, register }) => onCore(spot, core) && spot.registers.includes(register));
-  return cell || register ? { step, core: register?.core ?? 0, word: undefined, telling: true } : undefined;
-}
-
-/** The touches from where the tape stands to `end`, in order. */
+/** The touches by words from where the tape stands to `end`, in order. */
 export function touchesTo(tape: Tape, end: number, spot: Spot): Touch[] {
   const { machine } = tape;
   const cores = machine.cores.filter(({ id }) => onCore(spot, id));
   const found: Touch[] = [];
   // Pages get marks of their own when they are stored to first after a snapshot.
   machine.memory.snapshot();
-  let before = bytesOf(tape, spot);
+  let before = heldBy(tape, spot, cores);
   while (tape.position < end) {
     clear(tape, spot, cores);
     const { next } = machine;
     const step = tape.position;
     if (next === undefined) break;
     const word = upcoming(next) ?? undefined;
-    tape.play(step + 1);
+    tape.playOne();
     const register = cores.some((core) => spot.registers.some((register) => core.written[register] === 1));
-    if (!register && !spot.cells.some((cell) => marked(tape, cell))) continue;
-    const after = bytesOf(tape, spot);
-    found.push({ step, core: next.id, word, telling: register || after !== before });
-    before = after;
+    if (register || spot.cells.some((cell) => marked(tape, cell))) {
+      const value = heldBy(tape, spot, cores);
+      found.push({ step, core: next.id, word, telling: register || value !== before, value });
+      before = value;
+    }
+    if (tape.inputs.stepOf(tape.given) > tape.position) continue;
+    // What the user changes here is no word's doing.
+    tape.giveInputs();
+    before = heldBy(tape, spot, cores);
   }
   return found;
 }
 
-function pagesOf({ pa, size }: Cell): number[] {
+export function pagesOf({ pa, size }: Cell): number[] {
   const first = Math.floor(pa / PAGE_SIZE);
   return Array.from({ length: Math.floor((pa + size - 1) / PAGE_SIZE) - first + 1 }, (_, i) => first + i);
 }
@@ -96,7 +104,13 @@ function marked(tape: Tape, cell: Cell): boolean {
   });
 }
 
-function bytesOf(tape: Tape, { cells }: Spot): string {
-  const byte = (pa: number): bigint => tape.machine.memory.read(pa, 1);
-  return cells.flatMap(({ pa, size }) => Array.from({ length: size }, (_, i) => byte(pa + i))).join();
+/** All bytes of a spot as one number, the first the lowest; of a spot without any, its first register. */
+export function heldBy(tape: Tape, { cells, registers }: Spot, cores: readonly Core[]): bigint {
+  if (cells.length === 0) return registers.length > 0 && cores.length > 0 ? cores[0].regs[registers[0]] : 0n;
+  let value = 0n;
+  let bits = 0n;
+  for (const { pa, size } of cells) {
+    for (let i = 0; i < size; i++, bits += 8n) value |= tape.machine.memory.read(pa + i, 1) << bits;
+  }
+  return value;
 }

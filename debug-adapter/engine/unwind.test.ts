@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine } from './engine.ts';
-import { drive, stopsOn, texts } from './fixture/drive.ts';
+import { drive, poke, stopsOn, texts } from './fixture/drive.ts';
 import { startHere } from './fixture/firmware.ts';
 import { createEngine } from './run.ts';
 
@@ -15,7 +15,7 @@ function inTheVault(): Engine {
 /** Overwrites a slot of the innermost frame. */
 const tamper = (engine: Engine, offset: number, value: bigint): void => {
   const { sp } = engine.machine.cores[0];
-  engine.edit((machine) => machine.memory.write(Number(sp) + offset, 8, value));
+  poke(engine, Number(sp) + offset, 8, value);
 };
 
 describe('a tampered stack', () => {
@@ -41,7 +41,7 @@ describe('a tampered stack', () => {
 
   it('whose frame cannot be read says so', () => {
     const engine = inTheVault();
-    engine.edit(({ cores }) => cores[0].setSp(0x30_0000n));
+    engine.input([{ kind: 'register', core: 0, register: engine.machine.cores[0].stackRegister, value: 0x30_0000n }]);
     expect(texts(engine)[1]).toBe('the frame at 0x30_0000 cannot be read');
   });
 });
@@ -52,7 +52,7 @@ describe('a frame', () => {
     const [grant, handle, , , main] = engine.stack(0);
     expect(handle.eye.local(24)).toBe(1n);
     expect([grant.live, main.live, main.state]).toEqual([true, false, 1]);
-    engine.edit((machine) => machine.memory.write(0x10_0000 + 0x80, 1, 1n));
+    poke(engine, 0x10_0080, 1, 1n);
     const [, , , , outside] = engine.stack(0);
     outside.eye.load(0x8_0000n, 8);
     expect(outside.eye.fault).not.toBeNull();

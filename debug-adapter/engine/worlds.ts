@@ -26,5 +26,5 @@ export function worldLines(tape: Tape): WorldLine[] {
 function left({ id, core, departure }: Context, status: 'waiting' | 'parked'): WorldLine[] {
   if (departure === undefined) return [];
   const { word, pc, view } = departure;
-  return [{ core, state: view.state, status, where: word?.image ?? hex(pc), context: id }];
+  return [{ core, state: view.state, status, where: word?.image ?? hex(pc), context: id, registers: view }];
 }
