@@ -28,7 +28,7 @@ module.exports = {
       from: { path: folders('src') },
       to: {
         path: folders('machine', 'language', 'debug-adapter', 'cli', 'test'),
-        pathNot: '^(debug-adapter/(index|protocol)|language/index)[.]ts$',
+        pathNot: '^(debug-adapter/(index|protocol|transport/connection)|language/index)[.]ts$',
       },
     },
     {

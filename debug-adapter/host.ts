@@ -6,4 +6,6 @@ export interface Host {
   later(task: () => void): void;
   /** Milliseconds of any clock. It decides how long a slice takes and nothing that a run could observe. */
   now(): number;
+  /** Keeps an error of the adapter's own for whoever looks into it. The client is told only that there was one. */
+  failed(error: unknown): void;
 }

@@ -102,9 +102,12 @@ export class Session extends DebugSession {
     else this.cancelled.add(seq);
   }
 
-  /** Clients of other kinds may send anything at all. */
+  /** Clients of other kinds may send anything at all. What has no number cannot be answered. */
   override handleMessage(message: DebugProtocol.ProtocolMessage): void {
-    if (typeof message === 'object' && message !== null) super.handleMessage(message);
+    if (message?.type !== 'request') return;
+    const { seq, command } = message as DebugProtocol.Request;
+    if (Number.isSafeInteger(seq) && typeof command === 'string') super.handleMessage(message);
+    else this.output('stderr', 'A request without a number or without a command cannot be answered.');
   }
 
   protected override dispatchRequest(request: DebugProtocol.Request): void {
@@ -159,13 +162,19 @@ export class Session extends DebugSession {
     if (need === 'stop' && status !== 'stopped') throw new RequestError(MISSING.stop);
   }
 
+  /** What went wrong inside is for whoever runs the adapter; the client hears that something did. */
+  private broken(error: unknown): RequestError {
+    this.host.failed(error);
+    return new RequestError('internal');
+  }
+
   private refuse(response: DebugProtocol.Response, error: unknown): void {
     const known =
       error instanceof RequestError
         ? error
         : error instanceof Cancelled
           ? new RequestError('cancelled')
-          : new RequestError('internal', `${error instanceof Error ? error.message : error}`);
+          : this.broken(error);
     const { id } = ERRORS[known.kind];
     response.success = false;
     // The protocol gives these two words a meaning; the sentence is in the body.

@@ -30,6 +30,7 @@ const session = new Session({
   read: files === 'client' ? askClient : readFromDisk,
   later: (task) => void setImmediate(task),
   now: () => performance.now(),
+  failed: (error) => console.error(error),
 });
 
 session.onDidSendMessage((message) => port.postMessage(message));

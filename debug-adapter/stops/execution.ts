@@ -128,8 +128,8 @@ export class Execution {
   private interrupted(error: unknown, core: number): Stop {
     const { program } = this.session;
     if (error instanceof Cancelled) return { reason: 'pause', core: nextCore(program) };
-    const text = error instanceof Error ? (error.stack ?? error.message) : `${error}`;
-    this.session.output('stderr', `The debugger failed, which is a bug of Worldstep. The program is stopped where it was.\n${text}`);
+    this.session.host.failed(error);
+    this.session.output('stderr', 'The debugger failed, which is a bug of Worldstep. The program is stopped where it was.');
     return { reason: 'pause', core, description: 'The debugger failed' };
   }
 

@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as vscode from 'vscode';
 import type { WorkerOptions } from '../../debug-adapter/protocol.ts';
+import { AdapterConnection } from '../../debug-adapter/transport/connection.ts';
 import { Adaptation } from './adaptation.ts';
-import { AdapterConnection } from './connection.ts';
 
 const workerData: WorkerOptions = { files: 'client' };
 

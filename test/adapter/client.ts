@@ -5,7 +5,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Host } from '../../debug-adapter/host.ts';
 import { Session } from '../../debug-adapter/session.ts';
 import { type Toolchain, toolchain } from '../../debug-adapter/toolchain.ts';
-import { complaints } from './schema.ts';
+import { Recorder } from './recorder.ts';
 
 type Event = DebugProtocol.Event;
 type Response = DebugProtocol.Response;
@@ -16,15 +16,20 @@ export function hostOf(files: Readonly<Record<string, string>> = {}): Host {
     read: async (uri) => files[uri] ?? (await readFile(fileURLToPath(uri), 'utf8').catch(() => undefined)),
     later: (task) => void setImmediate(task),
     now: () => performance.now(),
+    failed: (error) => console.error(error),
   };
 }
+
+/** As it would come through a pipe. */
+const through = <M>(message: M): M => JSON.parse(JSON.stringify(message));
 
 export class TestClient {
   readonly session: Session;
   /** Every event, in order. */
   readonly events: Event[] = [];
-  /** What the adapter said that is against the protocol. */
-  readonly wrong: string[] = [];
+  readonly recorder = new Recorder();
+  /** What the adapter did against the protocol. */
+  readonly wrong = this.recorder.wrong;
   private seq = 0;
   private taken = 0;
   private readonly answers = new Map<number, (response: Response) => void>();
@@ -36,18 +41,25 @@ export class TestClient {
   }
 
   /** Sends anything at all, and gives the answer, good or bad. */
-  request(command: string, args?: unknown): Promise<Response> {
+  request(command: string, args?: unknown, polite = false): Promise<Response> {
     const seq = ++this.seq;
+    const request = { seq, type: 'request', command, ...(args !== undefined && { arguments: args }) };
     const answer = new Promise<Response>((resolve) => this.answers.set(seq, resolve));
-    this.session.handleMessage({ seq, type: 'request', command, ...(args !== undefined && { arguments: args }) } as DebugProtocol.Request);
+    this.recorder.sent(through(request), polite);
+    this.session.handleMessage(request as DebugProtocol.Request);
     return answer;
   }
 
-  /** Sends a request that must succeed. */
+  /** Sends a request of the protocol that must succeed. */
   async ask<Body = unknown>(command: string, args?: unknown): Promise<Body> {
-    const { success, message, body } = await this.request(command, args);
+    const { success, message, body } = await this.request(command, args, true);
+    this.believe();
     if (!success) throw new Error(`${command}: ${body?.error?.variables?.text ?? message}`);
     return body as Body;
+  }
+
+  private believe(): void {
+    if (this.wrong.length > 0) throw new Error(this.wrong.join('\n'));
   }
 
   get lastSeq(): number {
@@ -58,6 +70,7 @@ export class TestClient {
   async event<E extends Event>(name: string, timeout = 8000): Promise<E> {
     const end = Date.now() + timeout;
     for (;;) {
+      this.believe();
       const found = this.events.findIndex((event, index) => index >= this.taken && event.event === name);
       if (found >= 0) {
         this.taken = found + 1;
@@ -81,9 +94,8 @@ export class TestClient {
   }
 
   private receive(sent: DebugProtocol.ProtocolMessage): void {
-    // As it would come through a pipe.
-    const message = JSON.parse(JSON.stringify(sent)) as DebugProtocol.ProtocolMessage;
-    this.wrong.push(...complaints(message));
+    const message = through(sent);
+    this.recorder.received(message);
     if (message.type === 'event') this.events.push(message as Event);
     else if (message.type === 'response') this.answer(message as Response);
     for (const watcher of [...this.watchers]) watcher();
@@ -91,7 +103,6 @@ export class TestClient {
 
   private answer(response: Response): void {
     const resolve = this.answers.get(response.request_seq);
-    if (!resolve) this.wrong.push(`an answer to nothing: ${response.command}`);
     this.answers.delete(response.request_seq);
     resolve?.(response);
   }

@@ -121,11 +121,20 @@ describe('at a stop', { timeout: 60_000 }, () => {
   });
 
   it('a message that is none is ignored, and the session lives on', async () => {
-    for (const message of [null, undefined, 7, 'next', [], {}, { type: 'request' }, { type: 'response' }, { type: 'event' }]) {
+    for (const message of [null, undefined, 7, 'next', [], {}, { type: 'response' }, { type: 'event' }]) {
+      client.session.handleMessage(message as never);
+    }
+    const before = client.events.length;
+    for (const message of [
+      { type: 'request' },
+      { type: 'request', seq: 'x', command: 'threads' },
+      { type: 'request', seq: 1, command: 7 },
+    ]) {
       client.session.handleMessage(message as never);
     }
     await client.ask('stackTrace', { threadId: 1 });
-    client.wrong.length = 0; // The answer to a request without a number is an answer to nothing.
+    const told = client.events.slice(before).map(({ body }) => body.output);
+    expect(told).toEqual(Array(3).fill('A request without a number or without a command cannot be answered.\n'));
   });
 
   it('numbers of the last stop mean nothing at the next one, nor after a restart', async () => {

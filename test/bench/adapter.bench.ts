@@ -15,6 +15,7 @@ class Client {
     read: async () => text,
     later: (task) => void setImmediate(task),
     now: () => performance.now(),
+    failed: (error) => console.error(error),
   });
   private seq = 0;
   private heard: (message: DebugProtocol.ProtocolMessage) => void = () => {};

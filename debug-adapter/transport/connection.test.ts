@@ -97,6 +97,23 @@ describe('the connection to the adapter', () => {
     expect(crashes).toEqual([]);
   });
 
+  it('waits for ever for a client that asked to terminate and got its answer', () => {
+    const connection = connect();
+    connection.send(request(1, 'terminate'));
+    thread.current.emit('message', { ...response(1), command: 'terminate' });
+    vi.advanceTimersByTime(60_000);
+    expect(thread.current.terminated).toBe(0);
+    expect(events()).toEqual([]);
+  });
+
+  it('numbers what it says itself among the messages of the thread', () => {
+    const connection = connect();
+    thread.current.emit('message', { ...response(1), seq: 1 });
+    connection.say('output', {});
+    thread.current.emit('message', { ...response(2), seq: 2 });
+    expect(delivered.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+  });
+
   it('is silent when it is closed by us', () => {
     const connection = connect();
     connection.close();

@@ -1,10 +1,11 @@
 /**
- * The thread in which adapter and machine run, as the extension host sees it: protocol messages in, protocol messages out.
+ * The thread in which adapter and machine run, as whoever started it sees it: protocol messages in, protocol messages out.
  * Whatever happens to the thread, the client gets an answer to every request and, if the thread dies, a `terminated` event:
- * VS Code would otherwise wait for ever.
+ * clients would otherwise wait for ever.
  */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { FileAnswer, FileQuestion } from '../../debug-adapter/protocol.ts';
+import { ERRORS } from '../errors.ts';
+import type { FileAnswer, FileQuestion } from '../protocol.ts';
 
 /** What is needed of a `worker_threads` Worker. */
 export interface AdapterThread {
@@ -18,8 +19,8 @@ export interface AdapterThread {
 interface Options {
   /** Receives what the adapter says to the client. */
   readonly deliver: (message: DebugProtocol.ProtocolMessage) => void;
-  /** The text of a file, as the editor has it. */
-  readonly read: (uri: string) => Promise<string | undefined>;
+  /** The text of a file, for a thread that is started to ask for it. */
+  readonly read?: (uri: string) => Promise<string | undefined>;
   /** Called once if the thread dies on its own. */
   readonly crashed: (reason: string) => void;
   /** How long the adapter may take to say goodbye, in milliseconds. */
@@ -31,7 +32,9 @@ const farewells: ReadonlySet<string> = new Set(['disconnect', 'terminate']);
 
 export class AdapterConnection {
   private readonly unanswered = new Map<number, DebugProtocol.Request>();
-  private timer: NodeJS.Timeout | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Number of the last message to the client: the thread does not know of those that are said here. */
+  private seq = 0;
   private ended = false;
 
   constructor(
@@ -68,12 +71,19 @@ export class AdapterConnection {
   private receive(message: DebugProtocol.ProtocolMessage | FileQuestion): void {
     if (this.ended) return;
     if (asksForFile(message)) return void this.answerQuestion(message);
-    if (message.type === 'response') this.unanswered.delete((message as DebugProtocol.Response).request_seq);
-    this.options.deliver(message);
+    if (message.type === 'response') this.answered(message as DebugProtocol.Response);
+    this.deliver(message);
+  }
+
+  private answered({ request_seq, command }: DebugProtocol.Response): void {
+    this.unanswered.delete(request_seq);
+    if (!farewells.has(command)) return;
+    clearTimeout(this.timer);
+    this.timer = undefined;
   }
 
   private async answerQuestion({ id, uri }: FileQuestion): Promise<void> {
-    const text = await this.options.read(uri).catch(() => undefined);
+    const text = await this.options.read?.(uri).catch(() => undefined);
     const answer: FileAnswer = { type: 'worldstep/file', id, ...(text !== undefined && { text }) };
     if (!this.ended) this.thread.postMessage(answer);
   }
@@ -81,7 +91,7 @@ export class AdapterConnection {
   private giveUp(): void {
     this.close();
     this.answerAll();
-    this.deliverEvent('terminated');
+    this.say('terminated');
   }
 
   private crash(reason: string): void {
@@ -89,8 +99,8 @@ export class AdapterConnection {
     this.close();
     const text = `The debugger stopped unexpectedly: ${reason}`;
     this.answerAll();
-    this.deliverEvent('output', { category: 'stderr', output: `${text}\n` });
-    this.deliverEvent('terminated');
+    this.say('output', { category: 'stderr', output: `${text}\n` });
+    this.say('terminated');
     this.options.crashed(text);
   }
 
@@ -100,17 +110,18 @@ export class AdapterConnection {
   }
 
   private answerForTheDead({ seq, command }: DebugProtocol.Request): void {
-    const success = farewells.has(command);
-    const message = success ? undefined : 'The debug session has ended.';
-    this.deliver({ type: 'response', seq: 0, request_seq: seq, command, success, message } as DebugProtocol.Response);
+    const message = 'The debug session has ended.';
+    const failed = { success: false, message, body: { error: { id: ERRORS.notLaunched.id, format: message } } };
+    this.deliver({ type: 'response', request_seq: seq, command, ...(farewells.has(command) ? { success: true } : failed) });
   }
 
-  private deliverEvent(event: string, body?: unknown): void {
-    this.deliver({ type: 'event', seq: 0, event, body } as DebugProtocol.Event);
+  /** An event of whoever holds this connection, rather than of the session. */
+  say(event: string, body?: unknown): void {
+    this.deliver({ type: 'event', event, ...(body !== undefined && { body }) });
   }
 
-  private deliver(message: DebugProtocol.ProtocolMessage): void {
-    this.options.deliver(message);
+  private deliver(message: object): void {
+    this.options.deliver({ ...message, seq: ++this.seq } as DebugProtocol.ProtocolMessage);
   }
 }
 
