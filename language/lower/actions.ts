@@ -75,6 +75,22 @@ export function runner(architecture: Architecture, action: Action, index: number
   }
 }
 
+/** Where operands and frames are put together: one for all words, so that a word touches as little memory as it can. */
+let scratch = new Int32Array(64);
+
+function reserve(elements: number): void {
+  if (elements > scratch.length) scratch = new Int32Array(2 * elements);
+}
+
+function evaluate(core: Core, args: readonly Operand[]): Int32Array {
+  const operands = scratch;
+  for (let i = 0; i < args.length; i++) {
+    operands[2 * i] = get(core, args[i]);
+    operands[2 * i + 1] = core.high;
+  }
+  return operands;
+}
+
 function assignment(place: Place, value: Operand, index: number): Run {
   switch (place.to) {
     case 'local': {
@@ -144,9 +160,11 @@ function call(action: Extract<Action, { do: 'call' }>, index: number): Run {
   const size = action.callee.frameSize;
   const words = action.callee.entry.index - index;
   const { result } = action;
-  /** What the frame begins with: the header, then the arguments, each in halves. */
-  const frame = new Int32Array((FRAME_HEADER + 8 * args.length) / 4);
+  const length = FRAME_HEADER / 4 + 2 * args.length;
+  reserve(length);
   return (core) => {
+    /** What the frame begins with: the header, then the arguments, each in halves. */
+    const frame = scratch;
     for (let i = 0, at = FRAME_HEADER / 4; i < args.length; i++, at += 2) {
       frame[at] = get(core, args[i]);
       frame[at + 1] = core.high;
@@ -163,15 +181,15 @@ function call(action: Extract<Action, { do: 'call' }>, index: number): Run {
     frame[1] = core.high + carry(frame[0], pc);
     const sp = (low - size) | 0;
     const spHigh = (high - carry(low, size)) | 0;
-    if (!core.fillBelow(size, frame) && !storeFrame(core, sp, spHigh, frame)) return;
+    if (!core.fillBelow(size, frame, length) && !storeFrame(core, sp, spHigh, frame, length)) return;
     core.setLowSp(sp, spHigh);
     core.branch(words);
   };
 }
 
 /** The same where a slot may fault. */
-function storeFrame(core: Core, low: number, high: number, frame: Int32Array): boolean {
-  for (let i = 0; i < frame.length; i += 2) {
+function storeFrame(core: Core, low: number, high: number, frame: Int32Array, length: number): boolean {
+  for (let i = 0; i < length; i += 2) {
     const at = (low + 4 * i) | 0;
     core.storeFrameHalves(at, (high + carry(at, low)) | 0, frame[i], frame[i + 1]);
   }
@@ -239,18 +257,12 @@ function instruction(architecture: Architecture, action: Instruction, index: num
   const row = architecture.instructions[action.row];
   const { part } = action;
   const args = action.args.map((arg) => operandOf(arg, index));
-  const operands = new Int32Array(2 * args.length);
-  const evaluate = (core: Core) => {
-    for (let i = 0; i < args.length; i++) {
-      operands[2 * i] = get(core, args[i]);
-      operands[2 * i + 1] = core.high;
-    }
-  };
+  reserve(2 * args.length);
   const { act, execute } = row;
   if (execute === undefined) {
     if (act === undefined) throw new Error(`instruction ${row.name} does nothing`);
     return (core) => {
-      evaluate(core);
+      const operands = evaluate(core, args);
       if (core.fault !== null) return;
       act(core, operands, part);
       if (core.fault === null) core.complete();
@@ -261,7 +273,7 @@ function instruction(architecture: Architecture, action: Instruction, index: num
   const fixed = (row.immediate === undefined ? 0 : 1) + row.operands.length;
   const registers = row.variadic?.slice(0, Math.max(0, args.length - fixed)).map((name) => registerIndex(architecture, name)) ?? [];
   return (core) => {
-    evaluate(core);
+    const operands = evaluate(core, args);
     if (core.fault !== null) return;
     const values = args.map((_, i) => join(operands[2 * i], operands[2 * i + 1]));
     const before = registers.map((register) => core.peek(register));

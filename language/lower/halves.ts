@@ -25,12 +25,18 @@ const OTHER = 0;
 const LOCAL = 1;
 const CONSTANT = 2;
 const REGISTER = 3;
+/** A local, or a register, plus a constant: most addresses. */
+const LOCAL_PLUS = 4;
+const REGISTER_PLUS = 5;
+/** Constants below fit into a number that is added in one piece. */
+const FAR = 2n ** 31n;
 
 /** A value that another one is computed from: what is most frequent is computed in place, without calling a closure. */
 export interface Operand {
   readonly kind: number;
-  /** Offset of a local, number of a register, or the halves of a constant. */
+  /** Offset of a local, number of a register, or the low half of a constant. */
   readonly low: number;
+  /** The high half of a constant, or what is added. */
   readonly high: number;
   readonly of: Compute;
 }
@@ -44,6 +50,10 @@ export function get(eye: HalvesEye, operand: Operand): number {
       return operand.low;
     case REGISTER:
       return eye.lowRead(operand.low);
+    case LOCAL_PLUS:
+      return moved(eye, eye.lowLocal(operand.low), operand.high);
+    case REGISTER_PLUS:
+      return moved(eye, eye.lowRead(operand.low), operand.high);
     default:
       return operand.of(eye);
   }
@@ -53,11 +63,24 @@ export function operandOf(value: Value, index: number, fields?: EventFields): Op
   const of = computer(value, index, fields);
   if (value.op === 'local') return { kind: LOCAL, low: value.offset, high: 0, of };
   if (value.op === 'register') return { kind: REGISTER, low: value.register, high: 0, of };
+  if (value.op === 'binary') return sumOf(value, index, fields) ?? { kind: OTHER, low: 0, high: 0, of };
   if (value.op === 'registerName') return { kind: CONSTANT, low: value.register, high: 0, of };
   if (value.op !== 'constant') return { kind: OTHER, low: 0, high: 0, of };
   const halves = { high: 0 };
   const low = split(halves, value.value);
   return { kind: CONSTANT, low, high: halves.high, of };
+}
+
+/** A sum whose second term is a constant and whose first is found in place; `undefined` if it is none. */
+function sumOf(value: Extract<Value, { op: 'binary' }>, index: number, fields?: EventFields): Operand | undefined {
+  const { operator, left, right, bits } = value;
+  if (operator !== '+' || bits !== 64 || right.op !== 'constant' || right.value >= FAR) return undefined;
+  const { kind, low, high, of } = operandOf(left, index, fields);
+  const added = Number(right.value);
+  if (kind === LOCAL) return { kind: LOCAL_PLUS, low, high: added, of };
+  if (kind === REGISTER) return { kind: REGISTER_PLUS, low, high: added, of };
+  const isSum = kind === LOCAL_PLUS || kind === REGISTER_PLUS;
+  return isSum && high + added < Number(FAR) ? { kind, low, high: high + added, of } : undefined;
 }
 
 function constantly(value: bigint): Compute {

@@ -418,13 +418,13 @@ export abstract class MemoryPort implements Halves {
     );
   }
 
-  /** Fills the beginning of a frame of `size` bytes below SP, if nothing can fault there; 8 bytes are two elements. */
-  fillBelow(size: number, frame: Int32Array): boolean {
+  /** Fills the beginning of a frame of `size` bytes below SP, if nothing can fault there, with `length` elements of 4 bytes. */
+  fillBelow(size: number, frame: Int32Array, length: number): boolean {
     const from = this.frameOffset - size;
     if (!this.frameReaches(from) && !(this.keepWritableFrame() && this.frameReaches(from))) return false;
     const page = this.framePage as Page;
-    for (let i = 0; i < frame.length; i++) page.u32[(from >>> 2) + i] = frame[i];
-    for (let at = from & ~63; at < from + 4 * frame.length; at += 64) page.mark(at);
+    for (let i = 0; i < length; i++) page.u32[(from >>> 2) + i] = frame[i];
+    for (let at = from & ~63; at < from + 4 * length; at += 64) page.mark(at);
     return true;
   }
 
