@@ -272,16 +272,23 @@ function instruction(architecture: Architecture, action: Instruction, index: num
   const result = action.result === undefined ? undefined : BigInt(action.result);
   const fixed = (row.immediate === undefined ? 0 : 1) + row.operands.length;
   const registers = row.variadic?.slice(0, Math.max(0, args.length - fixed)).map((name) => registerIndex(architecture, name)) ?? [];
+  const before = new Int32Array(2 * registers.length);
+  // What goes into registers is no operand of the instruction.
+  const passed = args.length - registers.length;
   return (core) => {
     const operands = evaluate(core, args);
     if (core.fault !== null) return;
-    const values = args.map((_, i) => join(operands[2 * i], operands[2 * i + 1]));
-    const before = registers.map((register) => core.peek(register));
-    for (let i = 0; i < registers.length; i++) core.set(registers[i], values[fixed + i]);
+    const values: bigint[] = [];
+    for (let i = 0; i < passed; i++) values.push(join(operands[2 * i], operands[2 * i + 1]));
+    for (let i = 0; i < registers.length; i++) {
+      before[2 * i] = core.lowRead(registers[i]);
+      before[2 * i + 1] = core.high;
+      core.setHalves(registers[i], operands[2 * (fixed + i)], operands[2 * (fixed + i) + 1]);
+    }
     if (pop !== 0n) core.setSp(BigInt.asUintN(64, core.sp + pop));
     const produced = execute(core, values, part);
     if (core.fault !== null) {
-      for (let i = 0; i < registers.length; i++) core.set(registers[i], before[i]);
+      for (let i = 0; i < registers.length; i++) core.setHalves(registers[i], before[2 * i], before[2 * i + 1]);
       return;
     }
     if (result !== undefined) core.storeFrame(BigInt.asUintN(64, core.sp + result), produced ?? 0n);

@@ -291,13 +291,14 @@ class ImageAssembly implements ImageContext {
       const transfer = transferOf(this.architecture, draft.action);
       const slot = draft.action.do === 'jump' && owner[index] === undefined ? ownerOf(infos, draft.action.to.index) : owner[index];
       return {
+        // What a step needs stands together.
+        run: runner(this.architecture, draft.action, index),
+        mark: 0,
+        seen: false,
         hash: hashes[index],
         image: this.name,
         index,
         text: texts[index] as string,
-        run: runner(this.architecture, draft.action, index),
-        mark: 0,
-        seen: false,
         fn: slot as FunctionInfo,
         range: draft.range,
         statement: draft.statement,

@@ -34,9 +34,11 @@ const VIRTUAL: readonly { readonly line: number; readonly pending: number; reado
   { line: VSERROR, pending: HCR_VSE, enabled: HCR_AMO },
 ];
 const ALL_VIRTUAL = VIRQ | VFIQ | VSERROR;
+const ALL_PENDING = HCR_VI | HCR_VF | HCR_VSE;
 
 /** The lines asserted, given those of devices and the low half of HCR_EL2, which is 0 where EL2 is disabled. */
 export function assertedLines(devices: number, hcr: number): number {
+  if ((devices & ALL_VIRTUAL) === 0 && (hcr & ALL_PENDING) === 0) return devices;
   const usable = (hcr & HCR_TGE) === 0;
   let lines = devices & ~ALL_VIRTUAL;
   for (const { line, pending, enabled } of VIRTUAL) {

@@ -92,6 +92,8 @@ export interface LiveRegister {
   taken?(core: Core, value: bigint): void;
   /** Instead of keeping the value. */
   write?(core: Core, value: bigint): void;
+  /** Whether writing what is kept already does nothing, so that `write` need not be told. */
+  readonly onChange?: true;
 }
 
 export interface RegisterRow {

@@ -12,7 +12,7 @@ import type { Machine } from './machine.ts';
 import { PAGE_SIZE, Page } from './memory.ts';
 import { CACHE_SLOTS, type PageCache } from './page-cache.ts';
 import { MemoryPort } from './port.ts';
-import { aliasTarget, type PlainRegisters, peekRegister, plainRegisters } from './registers.ts';
+import { aliasTarget, CHANGES_BY_ITSELF, type PlainRegisters, peekRegister, plainRegisters } from './registers.ts';
 import type { Word } from './word.ts';
 
 export { peekRegister } from './registers.ts';
@@ -103,6 +103,11 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
   /** Whether the next step takes an interrupt instead of executing the word that is upcoming. Changes nothing. */
   willInterrupt(): boolean {
     return false;
+  }
+
+  /** A view whose virtual addresses are the intermediate ones of what `view` is a part of; undefined where there are none. */
+  intermediate(_view: RegisterView): RegisterView | undefined {
+    return undefined;
   }
 
   /** Back to what power-on reset leaves, at the reset vector; memory and devices stay as they are. */
@@ -397,15 +402,24 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
       return;
     }
     const home = plain.home[register];
-    this.halves[2 * home] = (this.halves[2 * home] & plain.keptLow[register]) | (low & plain.takenLow[register]);
-    this.halves[2 * home + 1] = (this.halves[2 * home + 1] & plain.keptHigh[register]) | (high & plain.takenHigh[register]);
+    const change = plain.change[register];
+    const oldLow = this.halves[2 * home] | 0;
+    const oldHigh = this.halves[2 * home + 1] | 0;
+    const newLow = (oldLow & plain.keptLow[register]) | (low & plain.takenLow[register]);
+    const newHigh = (oldHigh & plain.keptHigh[register]) | (high & plain.takenHigh[register]);
     this.written[home] = 1;
-    this.stored(register);
+    if (change === 0) {
+      this.setHalves(home, newLow, newHigh);
+      if (register === this.stackRegister) this.moveFrame();
+    } else if (newLow !== oldLow || newHigh !== oldHigh) this.change(register, change, newLow, newHigh);
   }
 
-  private stored(register: number): void {
-    if (this.plain.context[register] === 1) this.contextChanged(register);
-    else if (register === this.stackRegister) this.moveFrame();
+  private change(register: number, change: number, low: number, high: number): void {
+    if (change === CHANGES_BY_ITSELF) this.writeFurther(register, join(low, high));
+    else {
+      this.setHalves(this.plain.home[register], low, high);
+      this.contextChanged(register);
+    }
   }
 
   /** Stores to a register that is more than storage. */
@@ -421,7 +435,8 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
     } else {
       this.set(register, BigInt.asUintN(row.bits, value));
     }
-    this.stored(register);
+    if (row.context) this.contextChanged(register);
+    else if (register === this.stackRegister) this.moveFrame();
   }
 
   /** Stores to the register file itself: the hardware's own doing. */

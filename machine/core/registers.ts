@@ -40,9 +40,13 @@ export interface PlainRegisters {
   /** Bits of the value that a write stores. */
   readonly takenLow: Int32Array;
   readonly takenHigh: Int32Array;
-  /** 1: `RegisterRow.context`. */
-  readonly context: Uint8Array;
+  /** What a write does if it changes the register, besides storing. */
+  readonly change: Uint8Array;
 }
+
+/** Values of `PlainRegisters.change`: nothing, `Core.contextChanged`, or `LiveRegister.write`, which stores by itself. */
+export const CHANGES_CONTEXT = 1;
+export const CHANGES_BY_ITSELF = 2;
 
 /** What an architecture adds to its rows: by register, the states in which a use is checked further, and bits that a write leaves. */
 export interface RegisterChecks {
@@ -58,13 +62,14 @@ export function plainRegisters(registers: readonly RegisterRow[], checks: Regist
   const isPlain = ({ alias }: RegisterRow) => !alias || (alias.shift === alias.low && alias.high < 32);
   const window = ({ alias }: RegisterRow) => (alias ? lowMask(alias.high - alias.low + 1) << alias.low : -1);
   const readable = ({ readable, live }: RegisterRow) => (live?.read || live?.taken ? readable & (live.stored ?? 0) : readable);
+  const isStored = ({ live }: RegisterRow) => !live?.write || live.onChange === true;
   const half = (value: (row: RegisterRow, register: number) => number) => Int32Array.from(registers, value);
   const readOnly = (register: number, shift: bigint) => Number(BigInt.asIntN(32, checks.readOnly(register) >> shift));
   const takenLow = half((row, i) => lowMask(row.bits) & window(row) & ~readOnly(i, 0n));
   const takenHigh = half((row, i) => (row.alias ? 0 : highMask(row.bits) & ~readOnly(i, 32n)));
   return {
     reads: Uint32Array.from(registers, (row, i) => (isPlain(row) ? readable(row) & ~checks.read(i) : 0)),
-    writes: Uint32Array.from(registers, (row, i) => (isPlain(row) && !row.live?.write ? row.writable & ~checks.write(i) : 0)),
+    writes: Uint32Array.from(registers, (row, i) => (isPlain(row) && isStored(row) ? row.writable & ~checks.write(i) : 0)),
     home: Uint16Array.from(registers, ({ alias }, i) => (alias ? registers.findIndex(({ name }) => name === alias.of) : i)),
     seenLow: half(window),
     seenHigh: half(({ alias }) => (alias ? 0 : -1)),
@@ -72,6 +77,6 @@ export function plainRegisters(registers: readonly RegisterRow[], checks: Regist
     keptHigh: half((row, i) => (row.alias ? -1 : readOnly(i, 32n))),
     takenLow,
     takenHigh,
-    context: Uint8Array.from(registers, (row) => (row.context ? 1 : 0)),
+    change: Uint8Array.from(registers, (row) => (row.live?.write ? CHANGES_BY_ITSELF : row.context ? CHANGES_CONTEXT : 0)),
   };
 }

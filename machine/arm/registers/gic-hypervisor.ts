@@ -59,7 +59,7 @@ function stored<const N extends StoredName>(name: N, summary: string, crm: numbe
   return ich(name, summary, '', {
     section: `GIC IHI 0069H.b 12.4, ${name}`,
     encoding: [3, 4, 12, crm, op2],
-    live: { write },
+    live: { write, onChange: true },
     ...(fields && { fields }),
   });
 }

@@ -69,7 +69,7 @@ export const TIMER_REGISTERS = [
   }),
   el2('CNTHCTL_EL2', 'Counter-timer Hypervisor Control.', 'D24, CNTHCTL_EL2', {
     encoding: [3, 4, 14, 1, 0],
-    live: { write: (core, value) => timer(core).setHypervisorControl(core, value) },
+    live: { write: (core, value) => timer(core).setHypervisorControl(core, value), onChange: true },
     fields: [
       flag('CNTPMASK', 19, 'The interrupt of the physical timer is masked (FEAT_RME).'),
       flag('CNTVMASK', 18, 'The interrupt of the virtual timer is masked (FEAT_RME).'),
@@ -79,7 +79,7 @@ export const TIMER_REGISTERS = [
   }),
   el2('CNTVOFF_EL2', 'Counter-timer Virtual Offset.', 'D24, CNTVOFF_EL2', {
     encoding: [3, 4, 14, 0, 3],
-    live: { write: (core, value) => timer(core).setOffset(core, value) },
+    live: { write: (core, value) => timer(core).setOffset(core, value), onChange: true },
   }),
   el2('CNTHP_TVAL_EL2', 'EL2 Physical Timer Value: counts left.', 'D24, CNTHP_TVAL_EL2', {
     encoding: [3, 4, 14, 2, 0],
