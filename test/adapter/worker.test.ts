@@ -1,31 +1,29 @@
 /** The adapter in its thread, bundled as it is shipped: messages in, messages out, files from the disk or from the client. */
-import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FileQuestion } from '../../debug-adapter/protocol.ts';
+import { type Bundle, bundle } from './bundle.ts';
 import { pathOf } from './driver.ts';
+import { Recorder } from './recorder.ts';
 
 const VALUES = pathOf('test/adapter/programs/values.tfw');
 const ENDLESS = pathOf('test/adapter/programs/endless.tfw');
 
-const folder = mkdtempSync(join(tmpdir(), 'worldstep-'));
-const script = join(folder, 'worker.cjs');
+let built: Bundle;
 
 /** The thread, as the extension's connection sees it. */
 class Thread {
   readonly worker: Worker;
   readonly questions: string[] = [];
+  readonly recorder = new Recorder();
   private readonly received: DebugProtocol.ProtocolMessage[] = [];
   private readonly waiting = new Set<() => void>();
   private seq = 0;
 
   constructor(files: Readonly<Record<string, string>> | undefined) {
-    this.worker = new Worker(script, files && { workerData: { files: 'client' } });
+    this.worker = new Worker(built.worker, files && { workerData: { files: 'client' } });
     this.worker.on('message', (message: DebugProtocol.ProtocolMessage | FileQuestion) => {
       if (message.type === 'worldstep/readFile') {
         const { id, uri } = message as FileQuestion;
@@ -33,6 +31,7 @@ class Thread {
         this.worker.postMessage({ type: 'worldstep/file', id, text: files?.[uri] });
         return;
       }
+      this.recorder.received(message as DebugProtocol.ProtocolMessage);
       this.received.push(message as DebugProtocol.ProtocolMessage);
       for (const wake of this.waiting) wake();
     });
@@ -48,7 +47,9 @@ class Thread {
 
   async ask(command: string, args: object = {}): Promise<DebugProtocol.Response> {
     const seq = ++this.seq;
-    this.worker.postMessage({ seq, type: 'request', command, arguments: args });
+    const request = { seq, type: 'request', command, arguments: args };
+    this.recorder.sent(request, true);
+    this.worker.postMessage(request);
     return this.until<DebugProtocol.Response>(({ type, request_seq }) => type === 'response' && request_seq === seq);
   }
 
@@ -71,20 +72,12 @@ describe('the adapter in its thread', { timeout: 60_000 }, () => {
   };
 
   beforeAll(async () => {
-    const entryPoints = [pathOf('debug-adapter/worker.ts')];
-    await build({
-      entryPoints,
-      outfile: script,
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      mainFields: ['module', 'main'],
-      logLevel: 'error',
-    });
+    built = await bundle();
   }, 60_000);
   afterAll(async () => {
     for (const { worker } of threads) await worker.terminate();
-    rmSync(folder, { recursive: true });
+    built.remove();
+    expect(threads.flatMap(({ recorder }) => recorder.wrong)).toEqual([]);
   });
 
   it('debugs a file of the disk', async () => {
