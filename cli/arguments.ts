@@ -1,100 +1,88 @@
 /** What a command line says. */
+import { closest } from '../language/index.ts';
+import { COMMANDS, type Command, OPTIONS } from './options.ts';
 
 export interface Options {
   readonly scenario?: string;
   readonly stepLimit: number;
   readonly seed?: number;
+  /** Values of the scenario's arguments, by name. */
+  readonly args: Readonly<Record<string, bigint>>;
   readonly verbose: boolean;
+  readonly json: boolean;
+  /** Where to write a report in JUnit's format. */
+  readonly junit?: string;
+  /** Scenarios that run at the same time; as many as the machine has cores unless said. */
+  readonly jobs?: number;
+  /** `dap`: TCP port to listen on instead of standard input. */
+  readonly port?: number;
+  /** `fmt`: say what is not formatted instead of formatting it. */
+  readonly check: boolean;
 }
-
-export const COMMANDS = {
-  run: { usage: 'run <file>[#scenario]', summary: 'run a scenario; print its flow and whether it passed', files: 'one' },
-  test: { usage: 'test <file or folder>…', summary: 'run every scenario; print which passed', files: 'many' },
-  trace: { usage: 'trace <file>[#scenario]', summary: 'print the flow of a scenario and nothing else', files: 'one' },
-} as const;
-
-export type Command = keyof typeof COMMANDS;
 
 export type Arguments =
   | { readonly kind: 'command'; readonly command: Command; readonly files: readonly string[]; readonly options: Options }
-  | { readonly kind: 'help' }
+  | { readonly kind: 'help'; readonly command?: Command }
   | { readonly kind: 'version' }
   | { readonly kind: 'mistake'; readonly text: string };
 
-/** Steps after which a run is given up: some seconds of work. */
-export const DEFAULT_STEP_LIMIT = 20_000_000;
+/** Steps after which a run is given up: about a second of work, and ten times what the longest scenario of the library takes. */
+export const DEFAULT_STEP_LIMIT = 4_000_000;
 
-interface OptionRow {
-  readonly value?: string;
-  readonly summary: string;
-  /** The option's part of `Options`, or what is wrong with its value. */
-  readonly parse: (value: string) => Partial<Options> | string;
-}
-
-const count =
-  (key: 'stepLimit' | 'seed', least: number) =>
-  (text: string): Partial<Options> | string => {
-    const value = Number(text.replaceAll('_', ''));
-    return Number.isSafeInteger(value) && value >= least ? { [key]: value } : `\`${text}\` is no whole number of at least ${least}`;
-  };
-
-export const OPTIONS: Readonly<Record<string, OptionRow>> = {
-  '--scenario': { value: 'NAME', summary: 'the scenario, where a file has several', parse: (scenario) => ({ scenario }) },
-  '--step-limit': { value: 'N', summary: `give up after N steps (${DEFAULT_STEP_LIMIT} unless said)`, parse: count('stepLimit', 1) },
-  '--seed': { value: 'N', summary: 'let N decide the order in which cores step (in turn unless said)', parse: count('seed', 0) },
-  '--verbose': { summary: 'show function calls and maintenance too', parse: () => ({ verbose: true }) },
-};
+const DEFAULTS: Options = { stepLimit: DEFAULT_STEP_LIMIT, args: {}, verbose: false, json: false, check: false };
 
 export function parseArguments(args: readonly string[]): Arguments {
   const words: string[] = [];
-  let options: Options = { stepLimit: DEFAULT_STEP_LIMIT, verbose: false };
+  const given: string[] = [];
+  let help = false;
+  let options = DEFAULTS;
   for (let i = 0; i < args.length; i++) {
-    const [name, attached] = splitOption(args[i]);
-    if (name === '--help' || name === '-h') return { kind: 'help' };
-    if (name === '--version') return { kind: 'version' };
-    if (!name.startsWith('-') || name === '-') {
-      words.push(args[i]);
-      continue;
+    if (args[i] === '--') {
+      words.push(...args.slice(i + 1));
+      break;
     }
-    const row = OPTIONS[name];
-    if (row === undefined) return mistake(`there is no option ${name}`);
-    const value = row.value === undefined ? '' : (attached ?? args[++i]);
-    if (value === undefined) return mistake(`${name} needs a value`);
-    const parsed = row.parse(value);
-    if (typeof parsed === 'string') return mistake(`${name}: ${parsed}`);
-    options = { ...options, ...parsed };
+    const [name, attached] = splitOption(args[i]);
+    if (name === '--version') return { kind: 'version' };
+    if (name === '--help' || name === '-h') help = true;
+    else if (!name.startsWith('-') || name === '-') words.push(args[i]);
+    else {
+      const row = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
+      if (row === undefined) return mistake(`there is no option ${name}${didYouMean(name, Object.keys(OPTIONS))}`);
+      if (row.value === undefined && attached !== undefined) return mistake(`${name} takes no value`);
+      const value = row.value === undefined ? '' : (attached ?? args[++i]);
+      if (value === undefined) return mistake(`${name} needs a value: ${name} ${row.value}`);
+      const parsed = row.parse(value, options);
+      if (typeof parsed === 'string') return mistake(`${name}: ${parsed}`);
+      options = { ...options, ...parsed };
+      given.push(name);
+    }
   }
   const [command, ...files] = words;
+  if (command !== undefined && !isCommand(command)) {
+    if (command === 'help') return { kind: 'help', ...(isCommand(files[0]) && { command: files[0] }) };
+    return mistake(`there is no command \`${command}\`${didYouMean(command, Object.keys(COMMANDS))}`);
+  }
+  if (help) return { kind: 'help', ...(command && { command }) };
   if (command === undefined) return mistake('there is no command');
-  if (!isCommand(command)) return mistake(`there is no command \`${command}\``);
-  if (files.length === 0) return mistake(`\`${command}\` needs a file`);
-  if (files.length > 1 && COMMANDS[command].files === 'one') return mistake(`\`${command}\` takes one file`);
+  const foreign = given.find((name) => !OPTIONS[name].of.includes(command));
+  if (foreign !== undefined) return mistake(`\`${command}\` has no option ${foreign}`);
+  const row = COMMANDS[command];
+  if (row.files === 'none' && files.length > 0) return mistake(`\`${command}\` takes no file`);
+  if (row.files === 'one' && files.length === 0) return mistake(`\`${command}\` needs a file`);
+  if (row.files === 'one' && files.length > 1) return mistake(`\`${command}\` takes one file`);
   return { kind: 'command', command, files, options };
 }
 
 const mistake = (text: string): Arguments => ({ kind: 'mistake', text });
-const isCommand = (text: string): text is Command => Object.hasOwn(COMMANDS, text);
+const isCommand = (text: string | undefined): text is Command => text !== undefined && Object.hasOwn(COMMANDS, text);
+
+function didYouMean(name: string, known: readonly string[]): string {
+  const near = known.find((each) => name.length > 3 && each.startsWith(name)) ?? closest(name, known);
+  return near === undefined ? '' : `; did you mean \`${near}\`?`;
+}
 
 /** `--seed=3` is `--seed 3`. */
 function splitOption(arg: string): [string, string | undefined] {
   const at = arg.startsWith('--') ? arg.indexOf('=') : -1;
   return at < 0 ? [arg, undefined] : [arg.slice(0, at), arg.slice(at + 1)];
-}
-
-export function help(): string {
-  const rows = (entries: readonly (readonly [string, string])[]): string => {
-    const width = Math.max(...entries.map(([left]) => left.length));
-    return entries.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
-  };
-  const options: (readonly [string, string])[] = Object.entries(OPTIONS).map(([name, { value, summary }]) => [
-    value ? `${name} ${value}` : name,
-    summary,
-  ]);
-  return `worldstep: step through trusted-firmware flows
-
-${rows(Object.values(COMMANDS).map(({ usage, summary }) => [`worldstep ${usage}`, summary] as const))}
-
-${rows([...options, ['--help', 'print this'], ['--version', 'print the version']])}
-
-Ends with 0 if everything passed, 1 if something failed or does not compile, 2 if the command makes no sense.`;
 }

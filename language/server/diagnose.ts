@@ -1,21 +1,19 @@
-/** What the editor underlines in one file: what its text says wrong, and what assembling and linking its scenarios finds. */
+/** Everything that is wrong with a file, without running it: its text, and what assembling and linking its scenarios finds. */
 import type { Diagnostic } from '../diagnostics.ts';
 import { compile, listScenarios } from '../program/compile.ts';
 import { type FileProvider, parseProgram } from '../workspace/index.ts';
 
-/** Diagnostics that stand in `uri` itself; those of files that it uses are shown there. */
-export function diagnose(files: FileProvider, uri: string): Diagnostic[] {
-  const { diagnostics } = parseProgram(uri, files);
-  if (diagnostics.some(({ severity }) => severity === 'error')) return own(diagnostics, uri);
-  const linked = listScenarios(files, uri).flatMap(({ name }) => compile(files, uri, { scenario: name }).diagnostics);
-  return own([...diagnostics, ...linked], uri);
-}
+/** Diagnostics that stand in `uri` itself, for an editor: those of files that it uses are shown there. */
+export const diagnose = (files: FileProvider, uri: string): Diagnostic[] =>
+  diagnoseProgram(files, uri).filter(({ range }) => range.uri === uri);
 
-/** Two scenarios that share an image find the same. */
-function own(diagnostics: readonly Diagnostic[], uri: string): Diagnostic[] {
+/** Diagnostics of a file and of all that it uses, each once: two scenarios that share an image find the same. */
+export function diagnoseProgram(files: FileProvider, uri: string): Diagnostic[] {
+  const { diagnostics } = parseProgram(uri, files);
+  const broken = diagnostics.some(({ severity }) => severity === 'error');
+  const scenarios = broken ? [] : listScenarios(files, uri);
+  const linked = scenarios.flatMap(({ name }) => compile(files, uri, { scenario: name }).diagnostics);
   const seen = new Map<string, Diagnostic>();
-  for (const diagnostic of diagnostics) {
-    if (diagnostic.range.uri === uri) seen.set(JSON.stringify([diagnostic.code, diagnostic.message, diagnostic.range]), diagnostic);
-  }
+  for (const each of [...diagnostics, ...linked]) seen.set(JSON.stringify([each.code, each.message, each.range]), each);
   return [...seen.values()];
 }
