@@ -27,6 +27,11 @@ describe('sources', () => {
     expect(toClient('file:///a%zz.tfw')).toBe('/a%zz.tfw');
   });
 
+  it('with half a character are no error, and whole ones of all planes are kept', () => {
+    expect(toClient(toUri('/a\ud800.tfw'))).toBe('/a\ufffd.tfw');
+    expect(toClient(toUri('/\u{1f512}.tfw'))).toBe('/\u{1f512}.tfw');
+  });
+
   it('are called by the last part of their name', () => {
     expect(fileName('file:///x/start%20here.tfw')).toBe('start here.tfw');
   });

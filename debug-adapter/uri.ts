@@ -31,9 +31,12 @@ export function fileName(uri: string): string {
   return unescapeUri(uri.slice(uri.lastIndexOf('/') + 1));
 }
 
-/** As VS Code writes paths in URIs: everything but unreserved characters is escaped. */
+/** As VS Code writes paths in URIs: everything but unreserved characters is escaped. Half a character is in no file's name. */
 function escapeSegment(segment: string): string {
-  return encodeURIComponent(segment).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(segment.replace(/\p{Surrogate}/gu, '\ufffd')).replace(
+    /[!'()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 function unescapeUri(text: string): string {

@@ -124,11 +124,15 @@ const validators = new Map<string, ValidateFunction>();
 const requests = own.Requests.properties ?? {};
 const notifications = own.Notifications.properties ?? {};
 
+/** Requests that an adapter sends. */
+const REVERSE: ReadonlySet<string> = new Set(['RunInTerminalRequest', 'StartDebuggingRequest']);
+
 /** The commands that a client may send: the protocol's, then ours. */
 export const COMMANDS: readonly string[] = [
-  ...Object.values(definitions).flatMap(({ properties: { type, command } = {} }) =>
-    type?.const === 'request' && typeof command?.const === 'string' ? [command.const] : [],
-  ),
+  ...Object.keys(definitions).flatMap((name) => {
+    const command = name.replace(/Request$/, '');
+    return command === name || command === '' || REVERSE.has(name) ? [] : [command.charAt(0).toLowerCase() + command.slice(1)];
+  }),
   ...Object.keys(requests),
 ];
 
