@@ -2,7 +2,7 @@
  * An Armv9 PE with FEAT_RME: EL3 in Root state, EL2 to EL0 of the other three worlds, and how it goes from one to another.
  * Arm ARM DDI0487 M.a.a, D1.3 (exception entry), D1.4 (exception return, reset), D9.1 (Security states).
  */
-import type { Access, Fault, Stage } from '../core/access.ts';
+import type { Access, Fault, RegisterView, Stage } from '../core/access.ts';
 import type { Machine } from '../core/machine.ts';
 import { plainRegisters } from '../core/registers.ts';
 import type { Word } from '../core/word.ts';
@@ -40,8 +40,7 @@ const BANKS = [
 const SCTLR = [R.SCTLR_EL1, R.SCTLR_EL1, R.SCTLR_EL2, R.SCTLR_EL3];
 
 const PLAIN = plainRegisters(REGISTERS, {
-  read: (register) => TRAPPED[register],
-  write: (register) => TRAPPED[register],
+  checked: (register) => TRAPPED[register],
   readOnly: (register) => READ_ONLY_BITS[register],
 });
 
@@ -119,6 +118,15 @@ export class ArmCore extends InterruptibleCore {
   /** HCR_EL2.E2H: another layout of TCR_EL2 and a second half of the address space, neither of which is modelled. */
   hostsAtEl2(): boolean {
     return (this.halves[2 * R.HCR_EL2 + 1] & (1 << 2)) !== 0;
+  }
+
+  /** EL1 of the same world with stage 1 off: then every address is an intermediate one. D8.2.1. */
+  override intermediate({ state, regs }: RegisterView): RegisterView | undefined {
+    const world = WORLD_OF_STATE[state];
+    if (world === ROOT) return undefined;
+    const flat = regs.slice();
+    flat[R.SCTLR_EL1] &= ~1n;
+    return { state: stateAt(1, world), regs: flat };
   }
 
   protected override writeFurther(register: number, value: bigint): void {

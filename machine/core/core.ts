@@ -12,7 +12,21 @@ import type { Machine } from './machine.ts';
 import { PAGE_SIZE, Page } from './memory.ts';
 import { CACHE_SLOTS, type PageCache } from './page-cache.ts';
 import { MemoryPort } from './port.ts';
-import { aliasTarget, CHANGES_BY_ITSELF, type PlainRegisters, peekRegister, plainRegisters } from './registers.ts';
+import {
+  aliasTarget,
+  CHANGE,
+  CHANGES_BY_ITSELF,
+  HOME,
+  KEPT,
+  PLAIN_ROW,
+  type PlainRegisters,
+  peekRegister,
+  plainRegisters,
+  READS,
+  SEEN,
+  TAKEN,
+  WRITES,
+} from './registers.ts';
 import type { Word } from './word.ts';
 
 export { peekRegister } from './registers.ts';
@@ -348,10 +362,12 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
   }
 
   lowRead(register: number): number {
-    if (((this.plain.reads[register] >>> this.state) & 1) === 0) return split(this, this.readFurther(register));
-    const home = 2 * this.plain.home[register];
-    this.high = this.halves[home + 1] & this.plain.seenHigh[register];
-    return this.halves[home] & this.plain.seenLow[register];
+    const { plain } = this;
+    const row = PLAIN_ROW * register;
+    if (((plain[row + READS] >>> this.state) & 1) === 0) return split(this, this.readFurther(register));
+    const home = 2 * plain[row + HOME];
+    this.high = this.halves[home + 1] & plain[row + SEEN + 1];
+    return this.halves[home] & plain[row + SEEN];
   }
 
   /** Reads a register that is more than storage, or may not be read. */
@@ -380,7 +396,7 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
 
   /** Whether this state may store to the register; sets the fault if not. Asked before the word commits. */
   mayWrite(register: number): boolean {
-    return ((this.plain.writes[register] >>> this.state) & 1) === 1 || this.mayWriteFurther(register);
+    return ((this.plain[PLAIN_ROW * register + WRITES] >>> this.state) & 1) === 1 || this.mayWriteFurther(register);
   }
 
   protected mayWriteFurther(register: number): boolean {
@@ -397,27 +413,29 @@ export abstract class Core extends MemoryPort implements Eye, RegisterView {
 
   lowWrite(register: number, low: number, high: number): void {
     const { plain } = this;
-    if (((plain.writes[register] >>> this.state) & 1) === 0) {
+    const row = PLAIN_ROW * register;
+    if (((plain[row + WRITES] >>> this.state) & 1) === 0) {
       this.writeFurther(register, join(low, high));
       return;
     }
-    const home = plain.home[register];
-    const change = plain.change[register];
+    const home = plain[row + HOME];
+    const change = plain[row + CHANGE];
     const oldLow = this.halves[2 * home] | 0;
     const oldHigh = this.halves[2 * home + 1] | 0;
-    const newLow = (oldLow & plain.keptLow[register]) | (low & plain.takenLow[register]);
-    const newHigh = (oldHigh & plain.keptHigh[register]) | (high & plain.takenHigh[register]);
+    const newLow = (oldLow & plain[row + KEPT]) | (low & plain[row + TAKEN]);
+    const newHigh = (oldHigh & plain[row + KEPT + 1]) | (high & plain[row + TAKEN + 1]);
     this.written[home] = 1;
     if (change === 0) {
       this.setHalves(home, newLow, newHigh);
       if (register === this.stackRegister) this.moveFrame();
-    } else if (newLow !== oldLow || newHigh !== oldHigh) this.change(register, change, newLow, newHigh);
+    } else if (newLow !== oldLow || newHigh !== oldHigh) this.change(register, newLow, newHigh);
   }
 
-  private change(register: number, change: number, low: number, high: number): void {
-    if (change === CHANGES_BY_ITSELF) this.writeFurther(register, join(low, high));
+  private change(register: number, low: number, high: number): void {
+    const row = PLAIN_ROW * register;
+    if (this.plain[row + CHANGE] === CHANGES_BY_ITSELF) this.writeFurther(register, join(low, high));
     else {
-      this.setHalves(this.plain.home[register], low, high);
+      this.setHalves(this.plain[row + HOME], low, high);
       this.contextChanged(register);
     }
   }

@@ -10,7 +10,7 @@ import type { Explanation } from './explain.ts';
 import { carry, type Halves, join, split } from './halves.ts';
 import type { LineCache } from './line-cache.ts';
 import type { Machine } from './machine.ts';
-import { type Memory, PAGE_SIZE, type Page, readPage, writePage } from './memory.ts';
+import { type Memory, PAGE_SIZE, type Page, readPage, writeAligned, writePage } from './memory.ts';
 import { CACHE_SLOTS, PageCache } from './page-cache.ts';
 
 function dataAccess(kind: 'read' | 'write', va: bigint, size: number, frame: boolean): Access {
@@ -215,6 +215,19 @@ export abstract class MemoryPort implements Halves {
     return this.memory.owns(page) ? page : null;
   }
 
+  /** Stores 16 bytes, as two stores of 8; the only stores of its word. */
+  storePair(low: number, high: number, firstLow: number, firstHigh: number, secondLow: number, secondHigh: number): void {
+    const page = this.openPage(low, high, 16);
+    if (page !== null) {
+      writeAligned(page, low & 0xfff, firstLow, firstHigh);
+      writeAligned(page, (low & 0xfff) + 8, secondLow, secondHigh);
+      return;
+    }
+    const next = (low + 8) | 0;
+    this.storeHalves(low, high, 8, firstLow, firstHigh);
+    this.storeHalves(next, (high + carry(next, low)) | 0, 8, secondLow, secondHigh);
+  }
+
   /** Whether [va, va + size) may be stored to; sets the fault if not. For words that store only if a comparison holds. */
   mayStore(va: bigint, size: number): boolean {
     return this.translateNow('write', va, size, false) !== null;
@@ -283,6 +296,10 @@ export abstract class MemoryPort implements Halves {
       this.dropQueue();
       return false;
     }
+    return (this.queued | this.queuedToDevices) === 0 || this.commitQueue();
+  }
+
+  private commitQueue(): boolean {
     const { memory } = this;
     if (this.machine.reservations !== 0) this.breakReservations();
     if (this.machine.lines !== undefined) this.commitLines(this.machine.lines);

@@ -4,7 +4,6 @@
  */
 import { carry } from '../../core/halves.ts';
 import type { InstructionRow } from '../../core/instruction.ts';
-import { writeAligned } from '../../core/memory.ts';
 import { R } from '../registers/index.ts';
 
 const WORDS = 16;
@@ -24,21 +23,12 @@ export const CONTEXT_INSTRUCTIONS: readonly InstructionRow[] = [
     words: WORDS,
     act(core, args, part) {
       const first = firstOf(part);
-      const last = isPair(part) ? first + 1 : first;
-      const from = (args[0] + 16 * part) | 0;
-      const page = core.openPage(from, args[1] + carry(from, args[0]), isPair(part) ? 16 : 8);
-      if (page !== null) {
-        for (let register = first; register <= last; register++) {
-          const low = core.lowRead(register);
-          writeAligned(page, (from & 0xfff) + 8 * (register - first), low, core.high);
-        }
-        return;
-      }
-      for (let register = first; register <= last; register++) {
-        const at = (args[0] + 8 * (register - R.x0)) | 0;
-        const low = core.lowRead(register);
-        core.storeHalves(at, args[1] + carry(at, args[0]), 8, low, core.high);
-      }
+      const at = (args[0] + 16 * part) | 0;
+      const atHigh = (args[1] + carry(at, args[0])) | 0;
+      const low = core.lowRead(first);
+      const { high } = core;
+      if (isPair(part)) core.storePair(at, atHigh, low, high, core.lowRead(first + 1), core.high);
+      else core.storeHalves(at, atHigh, 8, low, high);
     },
   },
   {

@@ -4,7 +4,6 @@
  */
 import { carry } from '../../core/halves.ts';
 import type { InstructionRow } from '../../core/instruction.ts';
-import { writeAligned } from '../../core/memory.ts';
 
 const pointer = { name: 'pointer', kind: 'value' } as const;
 
@@ -15,15 +14,7 @@ export const PAIR_INSTRUCTIONS: readonly InstructionRow[] = [
     section: 'Arm ARM C6.2, STP',
     operands: [pointer, { name: 'first', kind: 'value' }, { name: 'second', kind: 'value' }],
     act(core, args) {
-      const page = core.openPage(args[0], args[1], 16);
-      if (page !== null) {
-        writeAligned(page, args[0] & 0xfff, args[2], args[3]);
-        writeAligned(page, (args[0] & 0xfff) + 8, args[4], args[5]);
-        return;
-      }
-      const low = (args[0] + 8) | 0;
-      core.storeHalves(args[0], args[1], 8, args[2], args[3]);
-      core.storeHalves(low, args[1] + carry(low, args[0]), 8, args[4], args[5]);
+      core.storePair(args[0], args[1], args[2], args[3], args[4], args[5]);
     },
   },
   {
