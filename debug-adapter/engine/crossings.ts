@@ -2,10 +2,10 @@
 import type { Program, WordInfo } from '../../language/index.ts';
 import type { Core, Event, Machine } from '../../machine/index.ts';
 import { type StateRegisters, stateRegisters, wordAt } from './eye.ts';
-import { type Departure, type Extent, enter, type Ledger, leave, settle, suspend } from './ledger.ts';
+import { type Departure, type Extent, enter, type Ledger, leave, restart, settle, suspend } from './ledger.ts';
 import { extentOf } from './unwind.ts';
 
-type Crossing = Extract<Event, { kind: 'exception_entry' | 'exception_return' }>;
+type Crossing = Extract<Event, { kind: 'exception_entry' | 'exception_return' | 'core_power' }>;
 
 /** A slot of a vector table belongs to its vector, but does not stand among its words. */
 const startsVector = ({ fn, index }: WordInfo): boolean => fn.kind === 'vector' && (index <= fn.from || index >= fn.to);
@@ -29,6 +29,11 @@ export class Crossings {
     private readonly machine: Machine,
   ) {
     this.registers = stateRegisters(program);
+  }
+
+  /** Steps done. */
+  get position(): number {
+    return this.machine.steps;
   }
 
   /** Notes what a step may take away. */
@@ -147,4 +152,5 @@ const HANDLERS: {
 } = {
   exception_entry: (crossings, ...rest) => crossings.entered(...rest),
   exception_return: (crossings, ...rest) => crossings.returned(...rest),
+  core_power: (crossings, ledger, _core, _word, { target, on }) => (on ? restart(ledger, target, crossings.position) : ledger),
 };

@@ -45,6 +45,8 @@ export interface Context {
   readonly origin: string;
   /** Context that it interrupted, or that waited on top of the chain when it began; 0: none. */
   readonly below: number;
+  /** Context that was parked last when this one took its place; 0: none. */
+  readonly instead?: number;
   /** Core that ran it last. */
   readonly core: number;
   /** Position at which it went on, last time, with a word that it had tried before. */
@@ -152,6 +154,12 @@ export function suspend(ledger: Ledger, core: number, sp: bigint): Ledger {
   return replaceCore(ledger, core, { ...ledger.cores[core], suspending: sp });
 }
 
+/** A core was turned on: it starts at reset, and nothing that waited on it goes on there. */
+export function restart(ledger: Ledger, core: number, position: number): Ledger {
+  const running: Context = { id: ledger.nextId, birth: position, origin: 'reset', below: 0, core };
+  return { ...replaceCore(ledger, core, { running, chain: [] }), nextId: ledger.nextId + 1 };
+}
+
 /** An exception entry pushes the interrupted context; its handler is a new one. */
 export function enter(before: Ledger, core: number, departure: Departure): Ledger {
   const ledger = settle(before, core, departure.view.state, departure.roots, departure.extent);
@@ -195,7 +203,9 @@ export function leave(before: Ledger, core: number, exit: Return): Ledger {
   const parked = pick(ledger.pool, to, exit.pc);
   if (parked >= 0) {
     const pool = ledger.pool.filter((_, i) => i !== parked);
-    return resume(ledger, core, ledger.pool[parked], [...alive, ...kept], pool, exit);
+    const gone = alive.filter((c) => stoodIn(c, ledger.pool[parked]));
+    const waiting = alive.filter((c) => !gone.includes(c));
+    return resume(ledger, core, ledger.pool[parked], [...waiting, ...kept], park(pool, gone), exit);
   }
   const waiting = holds ? [...alive, ...kept] : [];
   const root: Context = {
@@ -203,6 +213,7 @@ export function leave(before: Ledger, core: number, exit: Return): Ledger {
     birth: departure.position,
     origin: departure.cause,
     below: waiting.at(-1)?.id ?? 0,
+    instead: holds ? 0 : (alive.at(-1)?.id ?? 0),
     core,
   };
   return {
@@ -223,6 +234,11 @@ function ended(context: Context, { departure, holds }: Return): boolean {
   if (holds || !left(context)) return false;
   const { base } = context.departure.extent;
   return base !== undefined && base === departure.word?.fn && sameRegime(context.departure, departure.view.state, departure.roots);
+}
+
+/** Code without a stack that was begun while `resumed` waited for it: it has done what it was called for. */
+function stoodIn(context: Context, resumed: Context): boolean {
+  return context.instead === resumed.id && left(context) && context.departure.extent.sp === context.departure.extent.top;
 }
 
 function resume(ledger: Ledger, core: number, context: Context, chain: readonly Context[], pool: readonly Context[], exit: Return): Ledger {

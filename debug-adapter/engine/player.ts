@@ -23,7 +23,7 @@ export interface Watch<T> {
   look(): T | undefined;
 }
 
-const CROSSING = kindMask(['exception_entry', 'exception_return']);
+const CROSSING = kindMask(['exception_entry', 'exception_return', 'core_power']);
 const INTERRUPT = kindMask(['interrupt']);
 
 export abstract class Player {

@@ -25,19 +25,19 @@ function rest(tape: Tape, core: Core): WordInfo[] {
 }
 
 export function stepTargets(tape: Tape, core: Core): StepTarget[] {
-  const functions = new Map(
-    tape.program.images.flatMap(({ image }) => image.functions.map((fn) => [`${fn.image}.${fn.name}`, fn] as const)),
-  );
   return rest(tape, core)
     .filter(({ role }) => LEADING.has(role))
-    .map((word) => ({ id: word.index, text: calleeOf(word, functions) ?? word.text, word }));
+    .map((word) => {
+      const callee = calleeOf(tape, word);
+      return { id: word.index, text: callee ? `${callee.image}.${callee.name}` : word.text, word };
+    });
 }
 
-/** The function that the text of a call names: `call image.name, …`. */
-function calleeOf(word: WordInfo, functions: ReadonlyMap<string, FunctionInfo>): string | undefined {
-  if (word.role !== 'call') return undefined;
-  const names = word.text.match(/[A-Za-z_]\w*(\.[A-Za-z_]\w*)?/g) ?? [];
-  return names.flatMap((name) => [name, `${word.image}.${name}`]).find((name) => functions.has(name));
+/** Whom a call calls: its word says how many words away that begins. */
+function calleeOf({ program }: Tape, word: WordInfo): FunctionInfo | undefined {
+  const distance = word.role === 'call' ? /\bcall ([+-]\d+)/.exec(word.text)?.[1] : undefined;
+  const image = program.images.find(({ image: { name } }) => name === word.image)?.image;
+  return distance === undefined ? undefined : image?.words[word.index + Number(distance)]?.fn;
 }
 
 /** To the word of a target, unless the statement ends first, and into what it leads to. */
