@@ -56,6 +56,8 @@ export class Session extends DebugSession {
   readonly handles = { frames: new Handles<Frame>(), variables: new Handles<Expandable>() };
   private line: Promise<unknown> = Promise.resolve();
   private asking: number | undefined;
+  /** Requests that wait for their turn, and those of them that nobody wants any more. */
+  private readonly waiting = new Set<number>();
   private readonly cancelled = new Set<number>();
 
   constructor(
@@ -99,7 +101,7 @@ export class Session extends DebugSession {
   /** Gives up what is being asked, or what waits to be. */
   cancel(seq: number): void {
     if (this.asking === seq) this.driver.cancel();
-    else this.cancelled.add(seq);
+    else if (this.waiting.has(seq)) this.cancelled.add(seq);
   }
 
   /** Clients of other kinds may send anything at all. What has no number cannot be answered. */
@@ -139,7 +141,9 @@ export class Session extends DebugSession {
   /** One after the other: while the engine looks something up, the machine is somewhere else. */
   private inLine(handler: Handler<unknown>, args: Arguments, exchange: Exchange): Promise<unknown> {
     if (this.status !== 'stopped') this.check('stop');
+    this.waiting.add(exchange.seq);
     const turn = this.line.then(async () => {
+      this.waiting.delete(exchange.seq);
       if (this.cancelled.delete(exchange.seq)) throw new Cancelled();
       this.asking = exchange.seq;
       try {
