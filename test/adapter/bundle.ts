@@ -1,5 +1,5 @@
 /** The command line and the adapter's thread, bundled as they are shipped, in a folder of their own. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -13,6 +13,8 @@ const banner = { js: "import { createRequire } from 'node:module';\nconst requir
 export interface Bundle {
   readonly cli: string;
   readonly worker: URL;
+  /** Writes a file beside them, and answers its path. */
+  file(name: string, text: string): string;
   remove(): void;
 }
 
@@ -23,5 +25,9 @@ export async function bundle({ cli = false } = {}): Promise<Bundle> {
     build({ ...COMMON, entryPoints: [pathOf('debug-adapter/worker.ts')], outfile: at.worker, format: 'cjs' }),
     cli && build({ ...COMMON, entryPoints: [pathOf('cli/main.ts')], outfile: at.cli, format: 'esm', banner }),
   ]);
-  return { cli: at.cli, worker: pathToFileURL(at.worker), remove: () => rmSync(folder, { recursive: true }) };
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  return { file, cli: at.cli, worker: pathToFileURL(at.worker), remove: () => rmSync(folder, { recursive: true }) };
 }

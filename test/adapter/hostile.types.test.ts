@@ -4,28 +4,11 @@
  */
 import { describe, expect, it } from 'vitest';
 import { ERRORS } from '../../debug-adapter/errors.ts';
-import { BARE_PLATFORM } from '../support/programs.ts';
-import { hostOf, TestClient } from './client.ts';
+import type { TestClient } from './client.ts';
 import { nonsense } from './nonsense.ts';
 import { COMMANDS } from './schema.ts';
+import { ENDLESS, launchSmall, SHORT, smallClient } from './small.ts';
 
-const scenario = (body: string): string => `${BARE_PLATFORM}
-scenario "small" on bare {
-    image code in Root.EL3 {
-        var cell: u64
-        fn main() {
-            var count: u64 = 1
-            ${body}
-        }
-    }
-    core 0 runs code.main
-}`;
-const SHORT = '/short.tfw';
-const ENDLESS = '/endless.tfw';
-const FILES = {
-  [`file://${SHORT}`]: scenario('count += 1\n count += cell\n cell = count\n finish'),
-  [`file://${ENDLESS}`]: scenario('while true { count += 1 }'),
-};
 const UNKNOWN = ['', 'nonsense', '__proto__', 'constructor', 'toString', 'worldstep/', 'Threads', 'next ', '\0'];
 /** Milliseconds. Nothing that is asked here takes long. */
 const PATIENCE = 10_000;
@@ -50,30 +33,21 @@ const GOOD = {
   step: 1,
 };
 
-async function launched(program: string): Promise<TestClient> {
-  const client = new TestClient(hostOf(FILES));
-  await client.ask('initialize', { adapterID: 'worldstep' });
-  await client.ask('launch', { program });
-  await client.ask('configurationDone');
-  await client.event('stopped');
-  return client;
-}
-
 const STATES: Readonly<Record<TestClient['session']['status'], () => Promise<TestClient>>> = {
-  new: async () => new TestClient(hostOf(FILES)),
+  new: async () => smallClient(),
   ready: async () => {
-    const client = new TestClient(hostOf(FILES));
+    const client = smallClient();
     await client.ask('initialize', { adapterID: 'worldstep' });
     return client;
   },
-  stopped: () => launched(SHORT),
+  stopped: () => launchSmall(SHORT),
   running: async () => {
-    const client = await launched(ENDLESS);
+    const client = await launchSmall(ENDLESS);
     await client.ask('continue', { threadId: 1 });
     return client;
   },
   ended: async () => {
-    const client = await launched(SHORT);
+    const client = await launchSmall(SHORT);
     await client.ask('terminate');
     return client;
   },
