@@ -1,10 +1,11 @@
 /** Everything that is wrong with a file, all at once. */
-import { type AstNode, AstUtils } from 'langium';
+import type { AstNode } from 'langium';
 import type { Diagnostic } from '../diagnostics.ts';
 import { type Expr, isLet, isLocal, isMember, type Scenario } from '../syntax/generated/ast.ts';
 import { carried } from '../syntax/problem.ts';
 import type { Losses } from '../syntax/repair.ts';
 import type { TfwServices } from '../syntax/services.ts';
+import { nodesOf, referencesOf } from '../syntax/tree.ts';
 import type { TfwDocument } from '../workspace/documents.ts';
 import type { Context, Rule, Rules } from './context.ts';
 import { diagnostic, MOST, Report } from './report.ts';
@@ -52,9 +53,10 @@ for (const rules of ALL) {
 export function checkDocument(document: TfwDocument, services: TfwServices): readonly Diagnostic[] {
   const report = new Report();
   const { value, losses } = document.parseResult;
-  link(value, services.check);
+  const nodes = nodesOf(value);
+  link(nodes, services.check);
   const context = contextFor(services, report, losses);
-  for (const node of AstUtils.streamAst(value)) {
+  for (const node of nodes) {
     if (report.full) break;
     checkNode(node, context);
   }
@@ -63,9 +65,10 @@ export function checkDocument(document: TfwDocument, services: TfwServices): rea
 
 export function checkExpression(expression: Expr, services: TfwServices): readonly Diagnostic[] {
   const report = new Report();
-  link(expression, services.check);
+  const nodes = nodesOf(expression);
+  link(nodes, services.check);
   const context = contextFor(services, report, { names: new Set(), heads: new Set(), ends: new Set() });
-  for (const node of AstUtils.streamAst(expression)) checkNode(node, context);
+  for (const node of nodes) checkNode(node, context);
   return report.diagnostics;
 }
 
@@ -73,17 +76,17 @@ export function checkExpression(expression: Expr, services: TfwServices): readon
 export function checkScenario(scenario: Scenario, types: Types, services: TfwServices): readonly Diagnostic[] {
   const report = new Report();
   const context = { ...contextFor(services, report, { names: new Set(), heads: new Set(), ends: new Set() }), types };
-  for (const node of AstUtils.streamAst(scenario)) checkNode(node, context);
+  for (const node of nodesOf(scenario)) checkNode(node, context);
   return report.diagnostics;
 }
 
 /** Members are linked by typing them, since what they may be depends on their receivers' types. */
-function link(root: AstNode, { Types: types }: TfwServices['check']): void {
-  for (const node of AstUtils.streamAst(root)) {
+function link(nodes: readonly AstNode[], { Types: types }: TfwServices['check']): void {
+  for (const node of nodes) {
     if (isMember(node)) types.infer(node);
     // In their order: a long chain of locals made from each other would be typed from its end otherwise.
     if ((isLet(node) || isLocal(node)) && node.value) types.infer(node.value);
-    for (const { reference } of AstUtils.streamReferences(node)) if ('ref' in reference) void reference.ref;
+    for (const { reference } of referencesOf(node)) if ('ref' in reference) void reference.ref;
   }
 }
 

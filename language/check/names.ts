@@ -2,6 +2,7 @@
 import type { AstNode } from 'langium';
 import {
   type Block,
+  type File,
   type Image,
   type ImagePart,
   isBlock,
@@ -140,6 +141,20 @@ export function ofMembers(container: AstNode & { readonly members: readonly AstN
     // Lazily: who asks may stop early, and a generated file has thousands.
     all: function* () {
       for (const same of membersOf(container).values()) yield* same;
+    },
+  };
+}
+
+const files = new WeakMap<readonly File[], Members>();
+
+/** All that some files declare, the first one's declarations before the others'; the list itself stands for its files. */
+export function ofFiles(list: readonly File[]): Step {
+  const all = files.get(list) ?? group(list.flatMap((file) => [...membersOf(file).values()].flat()));
+  files.set(list, all);
+  return {
+    find: (name) => all.get(name) ?? NOTHING,
+    all: function* () {
+      for (const same of all.values()) yield* same;
     },
   };
 }

@@ -25,7 +25,7 @@ import {
   type Payload,
 } from '../syntax/generated/ast.ts';
 import type { TfwServices } from '../syntax/services.ts';
-import { enclosing, ofImage, ofMembers, type Step } from './names.ts';
+import { enclosing, ofFiles, ofImage, ofMembers, type Step } from './names.ts';
 import type { NameMap, Tables } from './tables.ts';
 import type { Types } from './types.ts';
 
@@ -84,7 +84,7 @@ export class Resolver {
   private *around(node: AstNode): Generator<Step> {
     yield* enclosing(node);
     const file = AstUtils.findRootNode(node);
-    if (isFile(file)) for (const each of this.filesVisibleFrom(file)) yield ofMembers(each);
+    if (isFile(file)) yield ofFiles(this.filesVisibleFrom(file));
   }
 
   private *values(node: AstNode): Generator<Step> {

@@ -21,6 +21,9 @@ export interface TfwLexerResult extends LexerResult {
   readonly unbalanced: ReadonlySet<number>;
 }
 
+/** Some editors of Windows put it in front of a file. */
+const BYTE_ORDER_MARK = /^\uFEFF/;
+
 export class TfwLexer extends DefaultLexer {
   private readonly bound: BoundedErrors;
 
@@ -33,7 +36,7 @@ export class TfwLexer extends DefaultLexer {
     const large = tooLarge(text);
     if (large) return this.refused(large);
     const problems = new Problems();
-    const raw = this.read(text, problems);
+    const raw = this.read(text.replace(BYTE_ORDER_MARK, ' '), problems);
     let tokens = closeComment(closeStrings(raw.tokens, this.definition, raw.errors, text), problems);
     tokens = splitStrings(joinMalformed(tokens, problems), this.definition, (hole, offset) => this.hole(hole, offset, problems), problems);
     tokens = correctKeywords(correctSlips(tokens, this.definition, problems), this.definition, problems);

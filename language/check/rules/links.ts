@@ -26,6 +26,7 @@ import {
   type Payload,
 } from '../../syntax/generated/ast.ts';
 import { UNKNOWN } from '../../syntax/tokens.ts';
+import { referencesOf } from '../../syntax/tree.ts';
 import { moduleDeclaring } from '../../workspace/library.ts';
 import { type Context, codeAround, instructionRow, isBroken } from '../context.ts';
 import { membersOfImage } from '../parts.ts';
@@ -45,7 +46,7 @@ type Explain = (info: ReferenceInfo, context: Context) => Explanation | undefine
 
 /** Reports every reference of a node that was not resolved. */
 export function reportLinks(node: AstNode, context: Context): void {
-  for (const info of AstUtils.streamReferences(node)) {
+  for (const info of referencesOf(node)) {
     const reference = info.reference as Reference;
     const name = reference.$refText;
     if (reference.ref || name.includes(UNKNOWN) || context.losses.names.has(name)) continue;

@@ -1,5 +1,4 @@
 /** Pointers into other address spaces: only through a window of the image that its own tables map there. */
-import { AstUtils } from 'langium';
 import {
   type Call,
   type Fn,
@@ -11,6 +10,7 @@ import {
   isPointerType,
   isWindow,
 } from '../../syntax/generated/ast.ts';
+import { nodesOf } from '../../syntax/tree.ts';
 import { type Context, calleeOf, imageAround, type Rules, stateOf } from '../context.ts';
 import { imageOfPart, membersOfImage } from '../parts.ts';
 import { settle } from '../settle.ts';
@@ -30,7 +30,7 @@ function windows(code: Image | ImagePart, context: Context): void {
   open.add(context.architecture.spaces[state.space].id);
   const advice = (space: string): string =>
     `image \`${image.name}\` runs in ${state.id} and has no window to \`${space}\`; declare \`window ${space} at …\``;
-  for (const node of AstUtils.streamAllContents(code)) {
+  for (const node of nodesOf(code)) {
     if (isPointerType(node) && node.space && !open.has(node.space)) context.report.error('TFW201', node, advice(node.space));
     if (!isCall(node)) continue;
     const callee = outerFunction(node);
@@ -55,14 +55,13 @@ function spacesOf(fn: Fn): ReadonlySet<string> {
 }
 
 const callees = (fn: Fn): Fn[] =>
-  AstUtils.streamAllContents(fn)
+  nodesOf(fn)
     .filter(isCall)
-    .flatMap((call) => outerFunction(call) ?? [])
-    .toArray();
+    .flatMap((call) => outerFunction(call) ?? []);
 
 /** What a function names itself, and what is known of those it calls: of functions that call each other, not all is. */
 function ownSpaces(fn: Fn): Set<string> {
   const result = new Set(callees(fn).flatMap((callee) => [...(known.get(callee) ?? [])]));
-  for (const node of AstUtils.streamAllContents(fn)) if (isPointerType(node) && node.space) result.add(node.space);
+  for (const node of nodesOf(fn)) if (isPointerType(node) && node.space) result.add(node.space);
   return result;
 }
