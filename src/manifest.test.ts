@@ -1,8 +1,14 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { LaunchAttributes } from '../debug-adapter/protocol.ts';
-import manifest from '../package.json' with { type: 'json' };
+import raw from '../package.json' with { type: 'json' };
+import strings from '../package.nls.json' with { type: 'json' };
 
+/** The manifest as VS Code shows it: keys in percent signs stand for strings. */
+const manifest = JSON.parse(JSON.stringify(raw), (_key, value) => {
+  const key = typeof value === 'string' ? /^%(.+)%$/.exec(value)?.[1] : undefined;
+  return key === undefined ? value : (strings as Record<string, string>)[key];
+}) as typeof raw;
 const { contributes } = manifest;
 const commands = contributes.commands.map(({ command }) => command);
 
@@ -15,6 +21,8 @@ const launchAttributes = {
   args: true,
   seed: true,
   stepLimit: true,
+  justMyImage: true,
+  run: true,
 } satisfies Record<Exclude<keyof LaunchAttributes, 'noDebug'>, true>;
 
 /** Every string below a value. */
@@ -36,8 +44,11 @@ describe('the manifest', () => {
 
   it('has only menu entries and links of commands that it contributes', () => {
     const entries = Object.values(contributes.menus).flatMap((menu) => menu.map(({ command }) => command));
-    const linked = texts(contributes.viewsWelcome).flatMap((text) => [...text.matchAll(/command:(worldstep\.\w+)/g)].map(([, id]) => id));
-    expect([...entries, ...linked].filter((command) => !commands.includes(command))).toEqual([]);
+    const shown = texts([contributes.viewsWelcome, contributes.walkthroughs]);
+    const linked = shown.flatMap((text) => [...text.matchAll(/\(command:(worldstep\.\w+)\)/g)].map(([, id]) => id));
+    const keys = contributes.keybindings.map(({ command }) => command);
+    expect(linked.length).toBeGreaterThan(3);
+    expect([...entries, ...linked, ...keys].filter((command) => !commands.includes(command))).toEqual([]);
   });
 
   it('says of every command whether the palette shows it', () => {
@@ -49,7 +60,7 @@ describe('the manifest', () => {
   });
 
   it('names only files that exist', () => {
-    const files = texts(contributes).filter((text) => text.startsWith('./'));
+    const files = texts(contributes).filter((text) => /^(\.\/|media\/)/.test(text));
     expect(files.length).toBeGreaterThan(0);
     expect([...files, manifest.icon].filter((file) => !existsSync(file))).toEqual([]);
   });
@@ -64,5 +75,23 @@ describe('the manifest', () => {
     const views = Object.values(contributes.views).flatMap((group) => group.map(({ id }) => id));
     const idle = contributes.viewsWelcome.filter(({ when }) => when.startsWith('!inDebugMode')).map(({ view }) => view);
     expect(idle.sort()).toEqual(views.sort());
+  });
+
+  it('keeps what it says in package.nls.json, all of it and nothing more', () => {
+    const used = texts(raw).flatMap((text) => /^%(.+)%$/.exec(text)?.[1] ?? []);
+    expect(Object.keys(strings).sort()).toEqual([...new Set(used)].sort());
+    const titles = [raw.contributes.commands, raw.contributes.views.debug, raw.contributes.walkthroughs].flat();
+    for (const title of titles.map((each) => ('title' in each ? each.title : each.name))) expect(title).toMatch(/^%.+%$/);
+  });
+
+  it('describes every setting', () => {
+    for (const [name, setting] of Object.entries(contributes.configuration.properties)) {
+      expect([name, texts(setting).some((text) => text.length > 40)]).toEqual([name, true]);
+    }
+  });
+
+  it('gives no two commands one key in one place', () => {
+    const keys = contributes.keybindings.map(({ key, when }) => `${key} ${when}`);
+    expect(new Set(keys).size).toBe(keys.length);
   });
 });

@@ -45,6 +45,7 @@ export class Adaptation {
   private adaptResponse(response: DebugProtocol.Response): Message {
     const { command, success } = response;
     if (success && resuming.has(command)) this.stopped = false;
+    if (success && command === 'initialize') return withoutEventFilters(response as DebugProtocol.InitializeResponse);
     if (!success || command !== 'stackTrace') return response;
     const { stackFrames, ...body } = (response as DebugProtocol.StackTraceResponse).body;
     return { ...response, body: { ...body, stackFrames: stackFrames.map(adaptFrame) } } as DebugProtocol.StackTraceResponse;
@@ -60,6 +61,14 @@ export class Adaptation {
     const continued = { seq: 0, type: 'event', event: 'continued', body: { threadId, allThreadsContinued: true } };
     return wasStopped ? [continued, event] : [event];
   }
+}
+
+/**
+ * VS Code would list the events among its breakpoints, without hit counts and log messages, and out of our reach: the view
+ * Event Breakpoints lists them instead.
+ */
+function withoutEventFilters({ body, ...response }: DebugProtocol.InitializeResponse): DebugProtocol.InitializeResponse {
+  return { ...response, body: { ...body, exceptionBreakpointFilters: [] } };
 }
 
 const isEvent = (message: Message, name: string) => message.type === 'event' && (message as DebugProtocol.Event).event === name;

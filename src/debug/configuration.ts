@@ -1,6 +1,7 @@
 /** Makes a complete launch configuration of whatever the user gave: nothing, a file, or a file and a scenario. */
 import * as vscode from 'vscode';
 import type { LaunchAttributes } from '../../debug-adapter/protocol.ts';
+import { say } from '../say.ts';
 import { findScenarios, type ListedScenario, namesUri, obviousScenario } from './scenarios.ts';
 import { debugType } from './stops.ts';
 
@@ -13,7 +14,7 @@ export const languageId = 'tfw';
 
 const programUri = (program: string) => (namesUri(program) ? vscode.Uri.parse(program) : vscode.Uri.file(program));
 /** As launch.json would name it: a path where there is one. */
-const programOf = (uri: vscode.Uri) => (uri.scheme === 'file' ? uri.fsPath : uri.toString());
+export const programOf = (uri: vscode.Uri) => (uri.scheme === 'file' ? uri.fsPath : uri.toString());
 
 /** F5, with and without a launch.json. */
 export class LaunchProvider implements vscode.DebugConfigurationProvider {
@@ -24,19 +25,20 @@ export class LaunchProvider implements vscode.DebugConfigurationProvider {
 
   resolveDebugConfiguration(_folder: vscode.WorkspaceFolder | undefined, given: Configuration): Configuration | undefined {
     const configuration = given.type ? given : emptyConfiguration();
-    if (!configuration) return fail('Open a .tfw file with a scenario, then press F5.');
+    if (!configuration) return fail(say('Open a .tfw file with a scenario, then press F5.'));
+    const justMyImage = vscode.workspace.getConfiguration('worldstep').get<boolean>('justMyImage', false);
     // The views show what happened; the console need not open by itself.
-    return { internalConsoleOptions: 'neverOpen', ...configuration };
+    return { internalConsoleOptions: 'neverOpen', ...(justMyImage && { justMyImage }), ...configuration };
   }
 
   async resolveDebugConfigurationWithSubstitutedVariables(
     _folder: vscode.WorkspaceFolder | undefined,
     configuration: Configuration,
   ): Promise<Configuration | undefined> {
-    if (!configuration.program) return fail('The configuration names no `program`: the .tfw file with the scenario.');
+    if (!configuration.program) return fail(say('The configuration names no `program`: the .tfw file with the scenario.'));
     const uri = programUri(configuration.program);
     const document = await Promise.resolve(vscode.workspace.openTextDocument(uri)).catch(() => undefined);
-    if (!document) return fail(`There is no file ${configuration.program}.`);
+    if (!document) return fail(say('There is no file {0}.', configuration.program));
     // An unknown name is the adapter's to report, with the names that there are.
     if (configuration.scenario !== undefined) return configuration;
     const scenario = await choose(document);
@@ -64,7 +66,11 @@ function filesOutsideOfFolders(): vscode.Uri[] {
 
 async function launchesOf(uri: vscode.Uri): Promise<Configuration[]> {
   const scenarios = findScenarios((await vscode.workspace.openTextDocument(uri)).getText());
-  return scenarios.map(({ name }) => ({ type: debugType, request: 'launch', name, program: programOf(uri), scenario: name }));
+  return scenarios.flatMap(({ name, seeds }): Configuration[] => {
+    const launch = { type: debugType, request: 'launch', name, program: programOf(uri), scenario: name };
+    // Without a seed, the first one counts.
+    return [launch, ...seeds.slice(1).map((seed) => ({ ...launch, name: say('{0}, seed {1}', name, seed), seed }))];
+  });
 }
 
 function emptyConfiguration(): Configuration | undefined {
@@ -73,15 +79,16 @@ function emptyConfiguration(): Configuration | undefined {
   return { type: debugType, request: 'launch', name: '', program: programOf(document.uri), stopOnEntry: 'entry' };
 }
 
-async function choose(document: vscode.TextDocument): Promise<ListedScenario | undefined> {
+/** The scenario that is meant, or the one that the user picks. */
+export async function choose(document: vscode.TextDocument): Promise<ListedScenario | undefined> {
   const scenarios = findScenarios(document.getText());
   const file = vscode.workspace.asRelativePath(document.uri);
-  if (scenarios.length === 0) return fail(`There is no scenario in ${file}. One begins with: scenario "its name" on a platform.`);
+  if (scenarios.length === 0) return fail(say('There is no scenario in {0}. One begins with: scenario "its name" on a platform.', file));
   const editor = vscode.window.visibleTextEditors.find((shown) => shown.document === document);
   const obvious = obviousScenario(scenarios, editor?.selection.active.line);
   if (obvious) return obvious;
   const items = scenarios.map((scenario) => ({ label: scenario.name, detail: scenario.summary, scenario }));
-  return (await vscode.window.showQuickPick(items, { placeHolder: `Scenario of ${file} to debug` }))?.scenario;
+  return (await vscode.window.showQuickPick(items, { placeHolder: say('Scenario of {0} to debug', file) }))?.scenario;
 }
 
 /** Says why a session does not start; VS Code then leaves it at that. */

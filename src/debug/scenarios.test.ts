@@ -42,12 +42,21 @@ describe('finding scenarios', () => {
     expect(summary).toBe('Gives a page away.');
   });
 
+  it('finds the seeds and the arguments of each', () => {
+    const text = 'scenario "a" on p {\n  seeds 1..3, 9   // four\n  arg page: u64 = 0x8800_0000\n}\nscenario "b" on p {\n}';
+    expect(findScenarios(text).map(({ seeds, args }) => [seeds, args])).toEqual([
+      [[1, 2, 3, 9], [{ name: 'page', value: '0x8800_0000' }]],
+      [[], []],
+    ]);
+  });
+
   const files = readdirSync('scenarios', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.tfw'));
   it.each(files)('finds in %s what the language finds', (file) => {
     const text = readFileSync(`scenarios/${file}`, 'utf8');
     const uri = `file:///${file}`;
     const known = listScenarios({ read: (wanted) => (wanted === uri ? text : undefined) }, uri);
-    const shape = ({ name, range }: { name: string; range: { line: number; endLine: number } }) => [name, range.line, range.endLine];
+    type Listed = { name: string; range: { line: number; endLine: number }; seeds: readonly number[] };
+    const shape = ({ name, range, seeds }: Listed) => [name, range.line, range.endLine, seeds];
     expect(findScenarios(text).map(shape)).toEqual(known.map(shape));
   });
 });

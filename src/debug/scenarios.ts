@@ -9,6 +9,10 @@ export interface ListedScenario {
   readonly summary: string;
   /** Lines from 0, the last one included. */
   readonly range: { readonly line: number; readonly endLine: number };
+  /** The seeds that it is to be tested under. */
+  readonly seeds: readonly number[];
+  /** Its arguments, with their values as they are written. */
+  readonly args: readonly { readonly name: string; readonly value: string }[];
 }
 
 const header = /^\s*scenario\s+"([^"]*)"/;
@@ -21,11 +25,33 @@ export function findScenarios(text: string): ListedScenario[] {
   const blanked = text.replace(stringsAndComments, (part) => (part.startsWith('/*') ? part.replace(/[^\n]/g, ' ') : part));
   const lines = blanked.split(/\r?\n/);
   const starts = lines.flatMap((line, at) => (header.test(line) ? [at] : []));
-  return starts.map((line, i) => ({
-    name: header.exec(lines[line])?.[1] ?? '',
-    summary: summaryAbove(lines, line),
-    range: { line, endLine: closingLine(lines, line, starts[i + 1] ?? lines.length) },
-  }));
+  return starts.map((line, i) => {
+    const endLine = closingLine(lines, line, starts[i + 1] ?? lines.length);
+    const members = lines.slice(line, endLine + 1).map((text) => text.replace(/\/\/.*/, ''));
+    return {
+      name: header.exec(lines[line])?.[1] ?? '',
+      summary: summaryAbove(lines, line),
+      range: { line, endLine },
+      seeds: members.flatMap(seedsOf),
+      args: members.flatMap((text) => {
+        const [, name, value] = /^\s*arg\s+(\w+)\s*:[^=]*=\s*(.+?)\s*$/.exec(text) ?? [];
+        return name === undefined ? [] : [{ name, value }];
+      }),
+    };
+  });
+}
+
+/** As many seeds as a menu can bear. */
+const mostSeeds = 16;
+
+/** `seeds 1..4, 9`: the last of a range included. */
+function seedsOf(line: string): number[] {
+  const [, ranges] = /^\s*seeds\s+([\d\s.,]+)$/.exec(line) ?? [];
+  const seeds = (ranges?.split(',') ?? []).flatMap((range) => {
+    const [from, last = from] = range.split('..').map(Number);
+    return Array.from({ length: Math.min(Math.max(0, last - from + 1), mostSeeds) }, (_, i) => from + i);
+  });
+  return seeds.slice(0, mostSeeds);
 }
 
 function closingLine(lines: readonly string[], from: number, before: number): number {
@@ -47,7 +73,10 @@ function summaryAbove(lines: readonly string[], header: number): string {
 }
 
 /** The scenario that is meant without asking: the only one, or the one around the cursor. */
-export function obviousScenario<S extends ListedScenario>(scenarios: readonly S[], cursorLine: number | undefined): S | undefined {
+export function obviousScenario<S extends Pick<ListedScenario, 'range'>>(
+  scenarios: readonly S[],
+  cursorLine: number | undefined,
+): S | undefined {
   if (scenarios.length === 1) return scenarios[0];
   if (cursorLine === undefined) return undefined;
   return scenarios.find(({ range }) => range.line <= cursorLine && cursorLine <= range.endLine);

@@ -63,6 +63,24 @@ describe('the page that explains a fault', () => {
     expect(page).toContain('href="command:worldstep.goToStep?%5B120%5D"');
   });
 
+  it('links to the code that wrote it, where there is code', () => {
+    const uri = 'file:///a "b".tfw';
+    const [, args] = /command:worldstep\.showSource\?([^"]+)"/.exec(
+      explanationPage({ ...explanation, writer: { step: 1, text: 'It', uri, line: 6 } }, 'n0nce'),
+    ) ?? [''];
+    expect(JSON.parse(decodeURIComponent(args.replaceAll('&#39;', "'")))).toEqual([uri, 6]);
+    expect(page).not.toContain('showSource');
+  });
+
+  it('is one landmark, with headings in order and a heading for every column and row of a table', () => {
+    expect(page.match(/<main>/g)).toHaveLength(1);
+    const levels = [...page.matchAll(/<h(\d)/g)].map(([, level]) => Number(level));
+    expect(levels[0]).toBe(1);
+    for (const [i, level] of levels.slice(1).entries()) expect(level - levels[i]).toBeLessThanOrEqual(1);
+    expect(page.match(/<th /g)?.length).toBe(page.match(/<th scope="(?:col|row)"/g)?.length);
+    expect(page.match(/<table>/g)?.length).toBe(page.match(/<caption>/g)?.length);
+  });
+
   it('has no link where nobody wrote it', () => {
     expect(explanationPage({ ...explanation, writer: undefined }, 'n0nce')).not.toContain('href');
   });

@@ -3,6 +3,7 @@
  * instruction's other accesses, which passed, are folded away below.
  */
 import type { ExplainedFieldEntry, FaultExplanation } from '../../debug-adapter/protocol.ts';
+import { say } from '../say.ts';
 
 type Access = FaultExplanation['accesses'][number];
 type Step = Access['steps'][number];
@@ -10,9 +11,9 @@ type Entry = NonNullable<Step['entry']>;
 type Writer = NonNullable<FaultExplanation['writer']>;
 
 const verdicts = {
-  pass: { mark: '✓', word: 'passes' },
-  fault: { mark: '✗', word: 'refuses' },
-} as const satisfies Record<Step['verdict'], { mark: string; word: string }>;
+  pass: { mark: '✓', title: (unit: string, title: string) => say('{0} passes: {1}', unit, title) },
+  fault: { mark: '✗', title: (unit: string, title: string) => say('{0} refuses: {1}', unit, title) },
+} as const satisfies Record<Step['verdict'], { mark: string; title: (unit: string, title: string) => string }>;
 
 /** The page works without scripts, and says everything without colours. */
 export function explanationPage(explanation: FaultExplanation, nonce: string): string {
@@ -22,10 +23,11 @@ export function explanationPage(explanation: FaultExplanation, nonce: string): s
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'">
-<title>Why did it fault?</title>
+<title>${html(say('Why did it fault?'))}</title>
 <style nonce="${nonce}">${style}</style>
 </head>
 <body>
+<main>
 <h1>${html(title)}</h1>
 ${accesses
   .flatMap(({ steps }) => steps)
@@ -38,13 +40,19 @@ ${accesses
   .filter((access) => !refused(access))
   .map(foldedAccess)
   .join('\n')}
+</main>
 </body>
 </html>`;
 }
 
-function writerLine({ step, text }: Writer): string {
-  const link = `command:worldstep.goToStep?${encodeURIComponent(JSON.stringify([step]))}`;
-  return `<p>${html(text)}. <a href="${html(link)}">Travel there</a></p>`;
+function writerLine({ step, text, uri, line }: Writer): string {
+  const code = uri === undefined || line === undefined ? [] : [link(say('Show the code'), 'worldstep.showSource', uri, line)];
+  return `<p>${html(text)}. ${[link(say('Travel there'), 'worldstep.goToStep', step), ...code].join(' · ')}</p>`;
+}
+
+/** One of the commands that the page may run; see the panel. */
+function link(text: string, command: string, ...args: readonly (string | number)[]): string {
+  return `<a href="${html(`command:${command}?${encodeURIComponent(JSON.stringify(args))}`)}">${html(text)}</a>`;
 }
 
 /** The answer in one line, before the stages that lead to it. */
@@ -59,7 +67,7 @@ function accessSection({ title, steps }: Access): string {
 }
 
 function foldedAccess({ title, steps }: Access): string {
-  return `<details><summary>${html(capital(title))}, which passes</summary>${stepList(steps)}</details>`;
+  return `<details><summary>${html(say('{0}, which passes', capital(title)))}</summary>${stepList(steps)}</details>`;
 }
 
 const stepList = (steps: readonly Step[]) => `<ol>${steps.map(stepItem).join('')}</ol>`;
@@ -67,25 +75,26 @@ const stepList = (steps: readonly Step[]) => `<ol>${steps.map(stepItem).join('')
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function stepItem({ unit, title, section, verdict, note, entry }: Step): string {
-  const { mark, word } = verdicts[verdict];
+  const { mark, title: spell } = verdicts[verdict];
   return `<li class="${verdict}">
-<h3><span class="mark" aria-hidden="true">${mark}</span> ${html(unit)} ${word}: ${html(title)}</h3>
+<h3><span class="mark" aria-hidden="true">${mark}</span> ${html(spell(unit, title))}</h3>
 <p>${html(note)} <cite>${html(section)}</cite></p>
 ${entry ? entryTable(entry) : ''}
 </li>`;
 }
 
 function entryTable({ name, address, value, fields }: Entry): string {
-  const where = address ? ` at ${address}` : '';
+  const what = address ? say('{0} at {1}', name, address) : name;
+  const columns = [say('Field'), say('Bits'), say('Value'), say('Meaning')].map((column) => `<th scope="col">${html(column)}</th>`);
   return `<table>
-<caption>${html(name)}${html(where)} = <code>${html(value)}</code></caption>
-<thead><tr><th scope="col">Field</th><th scope="col">Bits</th><th scope="col">Value</th><th scope="col">Meaning</th></tr></thead>
+<caption>${html(what)} = <code>${html(value)}</code></caption>
+<thead><tr>${columns.join('')}</tr></thead>
 <tbody>${fields.map(fieldRow).join('')}</tbody>
 </table>`;
 }
 
 function fieldRow({ name, bits, value, meaning, deciding }: ExplainedFieldEntry): string {
-  const told = [meaning, deciding ? 'this decides' : undefined].filter((text) => text !== undefined).join('; ');
+  const told = [meaning, deciding ? say('this decides') : undefined].filter((text) => text !== undefined).join('; ');
   const cells = [html(bits), `<code>${html(value)}</code>`, html(told)].map((cell) => `<td>${cell}</td>`).join('');
   return `<tr${deciding ? ' class="deciding"' : ''}><th scope="row">${html(name)}</th>${cells}</tr>`;
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { FaultExplanation } from '../../debug-adapter/protocol.ts';
+import { say } from '../say.ts';
 import { explanationPage } from './document.ts';
 
 export class ExplanationPanel implements vscode.Disposable {
@@ -19,9 +20,9 @@ export class ExplanationPanel implements vscode.Disposable {
 
   private open(): vscode.WebviewPanel {
     const place = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-    // The page holds names out of the program: of all commands it may run only the one that travels.
-    const options = { enableScripts: false, enableCommandUris: ['worldstep.goToStep'], localResourceRoots: [] };
-    const panel = vscode.window.createWebviewPanel('worldstep.explanation', 'Why did it fault?', place, options);
+    // The page holds names out of the program: of all commands it may run only those that go somewhere.
+    const options = { enableScripts: false, enableCommandUris: ['worldstep.goToStep', 'worldstep.showSource'], localResourceRoots: [] };
+    const panel = vscode.window.createWebviewPanel('worldstep.explanation', say('Why did it fault?'), place, options);
     panel.onDidDispose(() => (this.panel = undefined));
     return panel;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ViewEntry } from '../../debug-adapter/protocol.ts';
-import { enclaveRows } from './enclaves.ts';
+import { enclaveRows, saidBy } from './enclaves.ts';
 
 const entry = (label: string, more: Partial<ViewEntry> = {}): ViewEntry => ({ label, fields: [], children: [], ...more });
 const inner = { id: 'R', name: 'Realm', icon: 'shield', color: 'worldstep.realmForeground' };
@@ -45,5 +45,32 @@ describe('the Enclaves view', () => {
     const after = enclaveRows([realms(entry('Realm 1', { state: 'ACTIVE' }), entry('Realm 1'))])[0].children?.() ?? [];
     expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id));
     expect(new Set(before.map(({ id }) => id)).size).toBe(2);
+  });
+
+  it('marks what is new or says something else than at the last stop, and only that', () => {
+    const field = (text: string) => ({ fields: [{ label: 'x0', text }] });
+    const before = saidBy([
+      realms(entry('Realm 1', { state: 'NEW', ...field('0x1') }), entry('Realm 2', { state: 'NEW', ...field('0x1') })),
+    ]);
+    const now = [
+      realms(
+        entry('Realm 1', { state: 'ACTIVE', ...field('0x1') }),
+        entry('Realm 2', { state: 'NEW', ...field('0x2') }),
+        entry('Realm 3', { state: 'NEW', ...field('0x3') }),
+      ),
+    ];
+    const [view] = enclaveRows(now, before);
+    const rows = view.children?.() ?? [];
+    expect(rows.map(({ label, description, changed }) => [label, description, changed ?? false])).toEqual([
+      ['Realm 1', 'ACTIVE · changed', true],
+      ['Realm 2', 'NEW', false],
+      ['Realm 3', 'NEW · new', true],
+    ]);
+    expect(rows.map((row) => row.children?.()[0].description)).toEqual(['0x1', '0x2 · changed', '0x3']);
+    expect(
+      enclaveRows(now)[0]
+        .children?.()
+        .map(({ changed }) => changed),
+    ).toEqual([undefined, undefined, undefined]);
   });
 });

@@ -1,5 +1,6 @@
 /** Events: what happened up to here, oldest first. */
 import type { EventEntry } from '../../debug-adapter/protocol.ts';
+import { say } from '../say.ts';
 import type { Row, RowIcon } from './row.ts';
 
 const fault = { id: 'error', color: 'list.errorForeground' };
@@ -29,15 +30,15 @@ function eventRow({ index, step, core, kind, label, text, fault: isFault }: Even
   return {
     id: eventId(index),
     label: text,
-    description: `core ${core} · step ${step}`,
-    tooltip: `${label}\n${text}\nSelect to travel there.`,
+    description: say('core {0} · step {1}', core, step),
+    tooltip: `${label}\n${text}\n${say('Select to travel there.')}`,
     icon: isFault ? fault : (icons[kind] ?? { id: 'circle-small-filled' }),
     kind: 'event',
-    command: { command: 'worldstep.goToEvent', title: 'Travel There', arguments: [index] },
+    command: { command: 'worldstep.goToEvent', title: say('Travel There'), arguments: [index] },
   };
 }
 
 function earlierRow(earlier: number): Row {
-  const command = { command: 'worldstep.showEarlierEvents', title: 'Show Earlier', arguments: [] };
-  return { id: 'earlier', label: `Show earlier (${earlier} more)`, icon: { id: 'ellipsis' }, command };
+  const command = { command: 'worldstep.showEarlierEvents', title: say('Show Earlier'), arguments: [] };
+  return { id: 'earlier', label: say('Show earlier ({0} more)', earlier), icon: { id: 'ellipsis' }, command };
 }

@@ -1,5 +1,6 @@
 /** PAS Tags: which world owns which physical memory, as coalesced ranges that open down to single granules. */
 import type { Requests, StaleEntry, TagEntry } from '../../debug-adapter/protocol.ts';
+import { say } from '../say.ts';
 import { spellAddress, spellSize } from './address.ts';
 import type { Row } from './row.ts';
 
@@ -26,12 +27,14 @@ function rangeRow(entry: TagEntry, from: bigint, to: bigint, granule: bigint): R
     id: `tag ${from.toString(16)}-${to.toString(16)}`,
     // The next row, or the size, says where it ends: side bars are narrow, and the tag must not be cut off.
     label: spellAddress(from),
-    description: [entry.tag, spellSize(to - from), ...(changed ? ['changed'] : [])].join(' · '),
-    tooltip: `${spellAddress(from)} – ${spellAddress(to - 1n)}: ${entry.tag}${changed ? '; some of it changed since the last stop' : ''}`,
+    description: [entry.tag, spellSize(to - from), ...(changed ? [say('changed')] : [])].join(' · '),
+    tooltip: `${spellAddress(from)} – ${spellAddress(to - 1n)}: ${entry.tag}${changed ? say('; some of it changed since the last stop') : ''}`,
     icon: { id: entry.world?.icon ?? 'circle-outline', color: entry.world?.color },
     changed,
     kind: 'tag',
     address: `0x${from.toString(16)}`,
+    // As the world that owns it sees it.
+    ...(entry.world && { memory: `${entry.world.id.toLowerCase()}:0x${from.toString(16)}` }),
     children: to - from > granule ? () => parts(entry, from, to, granule) : undefined,
   };
 }
@@ -55,7 +58,7 @@ function staleRows(stale: readonly StaleEntry[]): Row[] {
   if (stale.length === 0) return [];
   const children = stale.map((entry) => staleRow(entry));
   const description = `${stale.length}`;
-  return [{ id: 'stale', label: 'Stale TLB Entries', description, icon: warning, open: true, children: () => children }];
+  return [{ id: 'stale', label: say('Stale TLB Entries'), description, icon: warning, open: true, children: () => children }];
 }
 
 const warning = { id: 'warning', color: 'list.warningForeground' };
@@ -74,6 +77,6 @@ function staleRow({ core, from, to, text }: StaleEntry): Row {
 }
 
 function moreRow(missing: number): Row {
-  const command = { command: 'worldstep.showMoreTags', title: 'Show More', arguments: [] };
-  return { id: 'more', label: `Show more (${missing} ranges left)`, icon: { id: 'ellipsis' }, command };
+  const command = { command: 'worldstep.showMoreTags', title: say('Show More'), arguments: [] };
+  return { id: 'more', label: say('Show more ({0} ranges left)', missing), icon: { id: 'ellipsis' }, command };
 }

@@ -10,9 +10,13 @@ export interface Row {
   /** Changed since the last stop: shown in bold beside what `description` says. */
   readonly changed?: boolean;
   /** Which context menu it has. */
-  readonly kind?: 'world' | 'tag' | 'stale' | 'event' | 'place';
+  readonly kind?: 'world' | 'tag' | 'stale' | 'event' | 'place' | 'granule' | 'eventKind' | 'ownBreakpoint';
   /** First address it stands for, hex: what its context menu acts on. */
   readonly address?: string;
+  /** Where its memory is, as `readMemory` takes it. */
+  readonly memory?: string;
+  /** Whether its box is ticked; rows without one have no box. */
+  readonly checked?: boolean;
   /** What selecting it does. */
   readonly command?: RowCommand;
   readonly children?: () => readonly Row[];

@@ -63,18 +63,7 @@ export class StopTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
   getParent(): undefined {}
 
   getTreeItem(row: Row): vscode.TreeItem {
-    const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
-    const label = row.changed ? { label: row.label, highlights: [[0, row.label.length] as [number, number]] } : row.label;
-    const item = new vscode.TreeItem(label, row.children ? (row.open ? Expanded : Collapsed) : None);
-    item.id = row.id;
-    item.description = row.description;
-    item.tooltip = row.tooltip;
-    // Read aloud as it is seen; VS Code would read the tooltip instead.
-    item.accessibilityInformation = { label: row.description ? `${row.label}, ${row.description}` : row.label };
-    item.contextValue = row.kind;
-    item.command = row.command && { ...row.command, arguments: [...row.command.arguments] };
-    item.iconPath = row.icon && new vscode.ThemeIcon(row.icon.id, row.icon.color ? new vscode.ThemeColor(row.icon.color) : undefined);
-    return item;
+    return toTreeItem(row);
   }
 
   dispose(): void {
@@ -92,4 +81,21 @@ export class StopTree implements vscode.TreeDataProvider<Row>, vscode.Disposable
     // A session that runs on, or ends, while it is asked refuses: what is shown stays until its next stop.
     return stop ? this.source.rows(stop).catch(() => this.rows) : [];
   }
+}
+
+export function toTreeItem(row: Row): vscode.TreeItem {
+  const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+  const label = row.changed ? { label: row.label, highlights: [[0, row.label.length] as [number, number]] } : row.label;
+  const item = new vscode.TreeItem(label, row.children ? (row.open ? Expanded : Collapsed) : None);
+  item.id = row.id;
+  item.description = row.description;
+  item.tooltip = row.tooltip;
+  // Read aloud as it is seen; VS Code would read the tooltip instead.
+  item.accessibilityInformation = { label: row.description ? `${row.label}, ${row.description}` : row.label };
+  item.contextValue = row.kind;
+  item.command = row.command && { ...row.command, arguments: [...row.command.arguments] };
+  item.iconPath = row.icon && new vscode.ThemeIcon(row.icon.id, row.icon.color ? new vscode.ThemeColor(row.icon.color) : undefined);
+  const { Checked, Unchecked } = vscode.TreeItemCheckboxState;
+  if (row.checked !== undefined) item.checkboxState = row.checked ? Checked : Unchecked;
+  return item;
 }

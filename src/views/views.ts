@@ -1,8 +1,9 @@
 /** The views of this debugger: what they ask for at a stop, their filters, and when they come to the front by themselves. */
 import * as vscode from 'vscode';
 import { ask, type Stop, type Stops } from '../debug/stops.ts';
+import { say } from '../say.ts';
 import { type AddressRange, parseRange } from './address.ts';
-import { enclaveRows } from './enclaves.ts';
+import { enclaveRows, type Said, saidBy } from './enclaves.ts';
 import { eventRows } from './events.ts';
 import { tagRows } from './pas-tags.ts';
 import type { Row } from './row.ts';
@@ -46,6 +47,8 @@ export class Views implements vscode.Disposable {
   private readonly eventFilter = new Filter<string>('worldstep.eventsFiltered', (text) => text);
   private tagPages = 1;
   private eventPages = 1;
+  /** What the rows of Enclaves said at this stop and at the one before. */
+  private readonly said: { enclaves?: { session: string; step: number; now: Said; before?: Said } } = {};
   readonly worlds: StopTree;
   readonly pasTags: StopTree;
   readonly enclaves: StopTree;
@@ -53,7 +56,10 @@ export class Views implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(stops: Stops, introduced: vscode.Memento) {
-    this.worlds = new StopTree({ id: 'worldstep.worlds', rows: askWorlds, description: ({ position }) => `step ${position.step}` }, stops);
+    this.worlds = new StopTree(
+      { id: 'worldstep.worlds', rows: askWorlds, description: ({ position }) => say('step {0}', position.step) },
+      stops,
+    );
     this.pasTags = new StopTree(
       { id: 'worldstep.pasTags', rows: (stop) => this.askTags(stop), description: () => filtered(this.tagFilter) },
       stops,
@@ -62,20 +68,20 @@ export class Views implements vscode.Disposable {
       { id: 'worldstep.events', rows: (stop) => this.askEvents(stop), description: () => filtered(this.eventFilter), shown: showNewest },
       stops,
     );
-    this.enclaves = new StopTree({ id: 'worldstep.enclaves', rows: askEnclaves }, stops);
+    this.enclaves = new StopTree({ id: 'worldstep.enclaves', rows: (stop) => this.askEnclaves(stop) }, stops);
     const introduction = stops.onDidChange((stop) => stop && this.introduce(introduced));
     this.subscriptions = [this.worlds, this.pasTags, this.enclaves, this.events, introduction];
   }
 
   async filterTags(): Promise<void> {
-    const prompt = 'An address, or two with a dash, or an address and a size: 0x8800_0000, 0x8000_0000-0x8fff_ffff, 0x8800_0000+2MiB';
-    const wrong = 'This is no address and no range of addresses.';
-    if (await this.tagFilter.ask({ title: 'Show PAS Tags Of', prompt, wrong })) this.pasTags.refresh();
+    const prompt = say('An address, or two with a dash, or an address and a size: 0x8800_0000, 0x8000_0000-0x8fff_ffff, 0x8800_0000+2MiB');
+    const wrong = say('This is no address and no range of addresses.');
+    if (await this.tagFilter.ask({ title: say('Show PAS Tags Of'), prompt, wrong })) this.pasTags.refresh();
   }
 
   async filterEvents(): Promise<void> {
-    const prompt = 'Shows events whose kind or text contains this';
-    if (await this.eventFilter.ask({ title: 'Filter Events', prompt })) this.events.refresh();
+    const prompt = say('Shows events whose kind or text contains this');
+    if (await this.eventFilter.ask({ title: say('Filter Events'), prompt })) this.events.refresh();
   }
 
   showAllTags(): void {
@@ -115,9 +121,22 @@ export class Views implements vscode.Disposable {
     return eventRows(events, start);
   }
 
+  private async askEnclaves({ session, position, first }: Stop): Promise<Row[]> {
+    const { views } = await ask(session, 'worldstep/views', {});
+    const { enclaves } = this.said;
+    if (first || enclaves?.session !== session.id) this.said.enclaves = { session: session.id, step: position.step, now: saidBy(views) };
+    else if (enclaves.step !== position.step)
+      this.said.enclaves = { ...enclaves, step: position.step, now: saidBy(views), before: enclaves.now };
+    return enclaveRows(views, this.said.enclaves?.before);
+  }
+
   /** Contributed views start collapsed: the first session of a user opens them, from then on they stay as the user leaves them. */
   private async introduce(introduced: vscode.Memento): Promise<void> {
-    if (introduced.get('worldstep.introduced')) return;
+    if (
+      introduced.get('worldstep.introduced') ||
+      !vscode.workspace.getConfiguration('worldstep').get<boolean>('openViewsAtFirstStop', true)
+    )
+      return;
     await introduced.update('worldstep.introduced', true);
     for (const { id } of [this.events, this.worlds, this.pasTags]) {
       await vscode.commands.executeCommand(`${id}.focus`, { preserveFocus: true });
@@ -129,11 +148,7 @@ async function askWorlds({ session }: Stop): Promise<Row[]> {
   return worldRows((await ask(session, 'worldstep/worlds', {})).entries);
 }
 
-async function askEnclaves({ session }: Stop): Promise<Row[]> {
-  return enclaveRows((await ask(session, 'worldstep/views', {})).views);
-}
-
-const filtered = ({ text }: { readonly text: string }) => (text === '' ? undefined : `filtered: ${text}`);
+const filtered = ({ text }: { readonly text: string }) => (text === '' ? undefined : say('filtered: {0}', text));
 
 /** Scrolls to the end, where the news are. */
 function showNewest(view: vscode.TreeView<Row>, rows: readonly Row[]): void {

@@ -1,5 +1,6 @@
 /** Worlds: what runs on each core, what waits below it and what is parked in the other worlds. */
 import type { WorldEntry } from '../../debug-adapter/protocol.ts';
+import { say } from '../say.ts';
 import type { Row } from './row.ts';
 
 /** Flat with one core; a heading per core where there are several. */
@@ -8,7 +9,7 @@ export function worldRows(entries: readonly WorldEntry[]): Row[] {
   if (cores.length < 2) return numbered(entries);
   return cores.map((core) => {
     const children = numbered(entries.filter((entry) => entry.core === core));
-    return { id: `core ${core}`, label: `core ${core}`, icon: { id: 'chip' }, open: true, children: () => children };
+    return { id: `core ${core}`, label: say('core {0}', core), icon: { id: 'chip' }, open: true, children: () => children };
   });
 }
 
@@ -28,9 +29,9 @@ function worldRow(entry: WorldEntry, id: string): Row {
   return {
     id,
     label: text,
-    tooltip: `${world.name} world on core ${core}: ${status}`,
+    tooltip: say('{0} world on core {1}: {2}', world.name, core, status),
     icon: { id: world.icon, color: world.color },
     kind: 'world',
-    command: { command: 'worldstep.showCore', title: 'Show Where It Is', arguments: [threadId] },
+    command: { command: 'worldstep.showCore', title: say('Show Where It Is'), arguments: [{ threadId, text }] },
   };
 }

@@ -54,4 +54,8 @@ export async function takePicture(workbench: Workbench, name: string): Promise<v
   // Bars of progress and scroll bars fade.
   await page.waitForTimeout(1000);
   await workbench.screenshot(pictureFile(name));
+  // The walkthrough's own are part of the package, where size counts.
+  const folder = process.env.WORLDSTEP_PICTURES ? 'media/walkthrough' : 'dist/walkthrough';
+  mkdirSync(at(folder), { recursive: true });
+  await page.screenshot({ path: at(folder, `${name}.jpg`), type: 'jpeg', quality: 70 });
 }
