@@ -20,12 +20,17 @@ export class Client {
   private readonly opensLibrary: boolean;
   /** Whether it wants to hear that memory which it shows may have changed. */
   readonly watchesMemory: boolean;
+  readonly showsProgress: boolean;
+  /** Whether it looks again at variables when it is told that they changed by hand. */
+  readonly takesInvalidated: boolean;
   private readonly references: string[] = [];
 
   constructor(args: Arguments) {
     this.lineBase = args.has('linesStartAt1') && !args.flag('linesStartAt1') ? 0 : 1;
     this.columnBase = args.has('columnsStartAt1') && !args.flag('columnsStartAt1') ? 0 : 1;
     this.watchesMemory = args.flag('supportsMemoryEvent');
+    this.showsProgress = args.flag('supportsProgressReporting');
+    this.takesInvalidated = args.flag('supportsInvalidatedEvent');
     this.opensLibrary = args.text('clientID', '') === 'vscode';
   }
 

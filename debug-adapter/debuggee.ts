@@ -2,7 +2,7 @@
 import type { Program } from '../language/index.ts';
 import type { Architecture, Event, Names, TagRange } from '../machine/index.ts';
 import { StatementTable } from './breakpoints/statements.ts';
-import type { Engine, Frame } from './engine/engine.ts';
+import type { Engine, Frame, RunFile } from './engine/engine.ts';
 import { RequestError } from './errors.ts';
 import type { Handles } from './handles.ts';
 import { AddressBook } from './memory/addresses.ts';
@@ -54,7 +54,14 @@ export class Debuggee {
     readonly program: Program,
     readonly engine: Engine,
     readonly launch: LaunchAttributes,
-    private readonly handles: { readonly frames: Handles<Frame>; readonly variables: Handles<Expandable> },
+    private readonly handles: {
+      readonly frames: Handles<Frame>;
+      readonly variables: Handles<Expandable>;
+      readonly locations: { clear(): void };
+      readonly targets: { clear(): void };
+    },
+    /** The run that it began with, if it was a saved one. */
+    readonly saved?: RunFile,
   ) {
     this.names = namesOf(program);
     this.statements = new StatementTable(program);
@@ -105,6 +112,11 @@ export class Debuggee {
     this.forget();
   }
 
+  /** Something was changed by hand: numbers that clients hold still mean what they meant. */
+  changed(): void {
+    this.tagRanges = undefined;
+  }
+
   private now(): Before {
     const { machine } = this.engine;
     return { registers: machine.cores.map(({ regs }) => regs.slice()), tags: this.tags };
@@ -115,5 +127,7 @@ export class Debuggee {
     this.stacks.clear();
     this.handles.frames.clear();
     this.handles.variables.clear();
+    this.handles.locations.clear();
+    this.handles.targets.clear();
   }
 }

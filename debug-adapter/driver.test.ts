@@ -6,7 +6,7 @@ import type { Work } from './engine/engine.ts';
 function fakeHost() {
   const tasks: (() => void)[] = [];
   let time = 0;
-  return { tasks, read: async () => undefined, later: (task: () => void) => void tasks.push(task), now: () => time++ };
+  return { tasks, read: async () => undefined, later: (task: () => void) => void tasks.push(task), now: () => time++, failed: () => {} };
 }
 
 function* count(seen: number[], to: number): Work<string> {

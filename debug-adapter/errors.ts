@@ -17,6 +17,7 @@ export const ERRORS = {
   expression: { id: 2012, summary: 'The expression cannot be evaluated.' },
   noException: { id: 2013, summary: 'The program did not stop on a fault.' },
   address: { id: 2014, summary: 'The text is no address, or no memory answers there.' },
+  runFile: { id: 2015, summary: 'The file is no saved run, or not one of this program.' },
   internal: { id: 2099, summary: 'The adapter failed. This is a bug of ours.' },
 } as const;
 

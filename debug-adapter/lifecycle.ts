@@ -1,17 +1,16 @@
 /** From `initialize` to the end, and again from the start. */
 import type { Diagnostic } from '../language/index.ts';
-import type { Arguments } from './arguments.ts';
 import { capabilities } from './capabilities.ts';
 import { Client } from './client.ts';
-import { Debuggee } from './debuggee.ts';
-import type { StopSet } from './engine/engine.ts';
+import { Debuggee, type Stop } from './debuggee.ts';
+import { optionsOf, parseRunFile, type RunFile, RunFileError, type StopSet } from './engine/engine.ts';
 import { RequestError } from './errors.ts';
-import { parseNumber } from './format.ts';
+import { attributesOf, runOptions } from './launch.ts';
 import type { LaunchAttributes } from './protocol.ts';
 import type { Exchange, HandlersOf } from './requests.ts';
 import type { Session } from './session.ts';
 import { compileFrom } from './sources.ts';
-import { ENTRY } from './stops/outcome.ts';
+import { ENTRY, endStop, nextCore } from './stops/outcome.ts';
 import { fileName, toUri } from './uri.ts';
 
 export const lifecycleRequests: HandlersOf<
@@ -90,50 +89,53 @@ export const lifecycleRequests: HandlersOf<
     needs: 'client',
     run(session, args) {
       if (args.has('requestId')) session.cancel(args.integer('requestId'));
+      // There is one work at a time, so the progress that is shown is of this one.
+      if (args.has('progressId')) session.driver.cancel();
     },
   },
 };
 
-const ENTRIES = ['entry', 'reset'] as const;
-
-function attributesOf(args: Arguments): LaunchAttributes {
-  const { schedule } = args.raw;
-  const seeded = typeof schedule === 'object' && schedule !== null;
-  return {
-    program: args.text('program'),
-    ...(args.has('scenario') && { scenario: args.text('scenario') }),
-    stopOnEntry: args.raw.stopOnEntry === false ? false : args.oneOf('stopOnEntry', ENTRIES, 'entry'),
-    ...(args.has('schedule') && {
-      schedule: seeded ? { seed: args.object('schedule').integer('seed') } : args.oneOf('schedule', ['roundRobin'] as const, 'roundRobin'),
-    }),
-    ...(args.has('args') && { args: argsOf(args.object('args')) }),
-    ...(args.has('seed') && { seed: args.count('seed') }),
-    ...(args.has('stepLimit') && { stepLimit: args.count('stepLimit') }),
-    noDebug: args.flag('noDebug'),
-  };
-}
-
-/** Numbers, or texts as `.tfw` writes them. */
-function argsOf(args: Arguments): Record<string, string | number> {
-  return Object.fromEntries(
-    Object.entries(args.raw).map(([name, value]) => {
-      const given = typeof value === 'number' || typeof value === 'string' ? value : '';
-      if (parseNumber(String(given)) === undefined) throw new RequestError('malformed', `launch.args.${name} must be a number`);
-      return [name, given];
-    }),
-  );
-}
-
 /** Makes a program to debug; one that does not compile changes nothing. */
 async function make(session: Session, attributes: LaunchAttributes): Promise<Debuggee> {
   const { host, tools, handles } = session;
-  const { scenario, schedule, seed } = attributes;
-  const args = Object.fromEntries(Object.entries(attributes.args ?? {}).map(([name, value]) => [name, parseNumber(String(value)) ?? 0n]));
-  const { program, diagnostics } = await compileFrom(host, tools, toUri(attributes.program), { scenario, schedule, seed, args });
+  const saved = attributes.run === undefined ? undefined : await readRun(session, attributes.run);
+  const scenario = saved?.program.scenario ?? attributes.scenario;
+  const options = saved ? optionsOf(saved) : runOptions(attributes);
+  const { program, diagnostics } = await compileFrom(host, tools, toUri(attributes.program), { scenario, ...options });
   if (session.ended) throw new RequestError('cancelled');
   for (const diagnostic of diagnostics) report(session, diagnostic);
   if (!program) throw new RequestError('compile', failure(session, diagnostics), true);
-  return new Debuggee(program, tools.createEngine(program), attributes, handles);
+  const debuggee = new Debuggee(program, tools.createEngine(program), attributes, handles, saved);
+  // A run of another program is refused before anything is debugged.
+  if (saved) await loadRun(session, debuggee, saved);
+  return debuggee;
+}
+
+async function readRun({ host }: Session, path: string): Promise<RunFile> {
+  const text = await host.read(toUri(path));
+  if (text === undefined) throw new RequestError('runFile', `There is no run file ${path}.`, true);
+  return asked(() => parseRunFile(text));
+}
+
+async function loadRun(session: Session, { engine }: Debuggee, saved: RunFile): Promise<void> {
+  try {
+    await session.drive('Replaying the saved run', engine.load(saved));
+  } catch (error) {
+    throw refused(error);
+  }
+}
+
+function asked<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw refused(error);
+  }
+}
+
+/** A file that does not fit is the user's to know of. */
+function refused(error: unknown): unknown {
+  return error instanceof RunFileError ? new RequestError('runFile', error.message, true) : error;
 }
 
 function adopt(session: Session, debuggee: Debuggee): void {
@@ -146,10 +148,18 @@ function begin(session: Session, exchange: Exchange): void {
   const { execution } = session;
   const { stopOnEntry, noDebug } = session.program.launch;
   const [entry] = session.program.program.entries;
-  if (noDebug) execution.run(exchange, () => ({ words: [], events: [] }));
+  const { saved } = session.program;
+  if (saved) exchange.afterwards(execution.settle(arrival(session)));
+  else if (noDebug) execution.run(exchange, () => ({ words: [], events: [] }));
   else if (stopOnEntry === 'reset' || (stopOnEntry === 'entry' && fromReset(session)))
     exchange.afterwards(execution.settle({ reason: 'entry', core: 0, description: 'Reset' }));
   else execution.run(exchange, stopOnEntry === 'entry' && entry ? () => bootStops(session, entry) : undefined);
+}
+
+/** A saved run begins where it stood. */
+function arrival({ program }: Session): Stop {
+  if (program.engine.ended) return endStop(program);
+  return { reason: 'entry', core: nextCore(program), description: 'Where the saved run stood' };
 }
 
 /** Whether the scenario wants its boot debugged too: `core 0 runs … from reset`. No run comes to where it starts. */

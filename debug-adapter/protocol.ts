@@ -65,6 +65,95 @@ export interface EventEntry {
 export interface Position {
   readonly step: number;
   readonly ended: boolean;
+  /** Which run: editing in the past begins another one. */
+  readonly run: number;
+}
+
+/** A position as one asks for it; without a run, of the one that is being debugged. */
+export interface PositionWanted {
+  readonly step: number;
+  readonly run?: number;
+}
+
+export interface RunEntry {
+  readonly run: number;
+  /** Where it parted from an older run. */
+  readonly parent?: { readonly run: number; readonly step: number };
+  readonly inputs: number;
+  /** Steps recorded. */
+  readonly end: number;
+  readonly current: boolean;
+}
+
+export interface BookmarkEntry {
+  readonly name: string;
+  readonly run: number;
+  readonly step: number;
+}
+
+/** A value that was written, and by whom: no source for what was changed by hand. */
+export interface ChangeEntry {
+  readonly step: number;
+  readonly core: number;
+  /** What it was after that, as it is shown. */
+  readonly value: string;
+  /** `bl31.write_gpt (gpt_rme.tfw:42)`, or `changed by hand`. */
+  readonly text: string;
+  readonly uri?: string;
+  readonly line?: number;
+}
+
+export interface ChangeHistory {
+  /** What it is the history of. */
+  readonly text: string;
+  /** Newest first. */
+  readonly changes: readonly ChangeEntry[];
+  /** Ask again with `before` for older ones. */
+  readonly next?: number;
+}
+
+export interface DifferenceEntry {
+  /** `core 0`, `memory`, `tags`, `events`. */
+  readonly group: string;
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Something that one can stop on, as the tree of event breakpoints lists it. */
+export interface EventBreakpointEntry {
+  /** What `setEventBreakpoints` takes as `filter`. */
+  readonly filter: string;
+  readonly label: string;
+  readonly description: string;
+  readonly on: boolean;
+  /** Names that a condition may use, beside registers and constants. */
+  readonly fields: readonly string[];
+}
+
+export interface EventBreakpointGroup {
+  readonly label: string;
+  readonly events: readonly EventBreakpointEntry[];
+}
+
+/** A breakpoint with all that the protocol's own cannot carry. One of `filter`, `name` and `dataId` says on what. */
+export interface EventBreakpoint {
+  readonly filter?: string;
+  /** As a function breakpoint's: `rmi_rec_enter@Realm`, `smc:RMI_*`, `event:htrap`. */
+  readonly name?: string;
+  readonly dataId?: string;
+  readonly access?: 'read' | 'write' | 'readWrite' | 'change';
+  readonly condition?: string;
+  readonly hitCondition?: string;
+  readonly logMessage?: string;
+  /** Only on this core. */
+  readonly core?: number;
+}
+
+export interface EventBreakpointState {
+  readonly id: number;
+  readonly verified: boolean;
+  readonly message?: string;
 }
 
 export interface ExplainedFieldEntry {
@@ -75,27 +164,31 @@ export interface ExplainedFieldEntry {
   readonly deciding: boolean;
 }
 
+export interface ExplainedStepEntry {
+  readonly unit: string;
+  readonly title: string;
+  readonly section: string;
+  readonly verdict: 'pass' | 'fault';
+  readonly note: string;
+  readonly entry?: {
+    readonly name: string;
+    readonly address?: string;
+    readonly value: string;
+    readonly fields: readonly ExplainedFieldEntry[];
+  };
+}
+
+export interface ExplainedAccessEntry {
+  readonly title: string;
+  readonly steps: readonly ExplainedStepEntry[];
+}
+
 export interface FaultExplanation {
   /** `GPC fault: read of 0x8800_0000 as Non-secure; granule is Realm`. */
   readonly title: string;
   /** Sentences for reading aloud, one a stage, ending with the last writer of the deciding entry. */
   readonly text: string;
-  readonly accesses: readonly {
-    readonly title: string;
-    readonly steps: readonly {
-      readonly unit: string;
-      readonly title: string;
-      readonly section: string;
-      readonly verdict: 'pass' | 'fault';
-      readonly note: string;
-      readonly entry?: {
-        readonly name: string;
-        readonly address?: string;
-        readonly value: string;
-        readonly fields: readonly ExplainedFieldEntry[];
-      };
-    }[];
-  }[];
+  readonly accesses: readonly ExplainedAccessEntry[];
   /** Who wrote the deciding entry last. */
   readonly writer?: { readonly step: number; readonly text: string; readonly uri?: string; readonly line?: number };
 }
@@ -111,11 +204,20 @@ export interface Requests {
   /** What the program's firmware says of its own data, drawn from its `view`s. */
   'worldstep/views': { arguments: Record<string, never>; body: { readonly views: readonly ViewEntry[] } };
   'worldstep/events': {
-    arguments: { start?: number; count?: number; filter?: string };
+    /** `filter`: words that each entry must say. `kinds`: rows of the event table; any of them. */
+    arguments: { start?: number; count?: number; filter?: string; kinds?: readonly string[]; core?: number };
     body: { readonly total: number; readonly events: readonly EventEntry[] };
   };
-  /** Travels to a step, or to just after the step of an event. */
-  'worldstep/goto': { arguments: { step?: number; event?: number }; body: { readonly position: Position } };
+  /** Travels to a step (of another run, too), to just after the step of an event, or to a bookmark. */
+  'worldstep/goto': {
+    arguments: { step?: number; run?: number; event?: number; bookmark?: string };
+    body: { readonly position: Position };
+  };
+  /** Runs to a place in a source; `backward`: to where it was reached before. Breakpoints on the way stop. */
+  'worldstep/runTo': {
+    arguments: { source: SourceWanted; line: number; column?: number; threadId: number; backward?: boolean };
+    body: Record<string, never>;
+  };
   /** Travels to the store that gave `address` its tag; the stop says who. */
   'worldstep/whoChangedTag': {
     arguments: { address: string };
@@ -126,11 +228,63 @@ export interface Requests {
     arguments: { expression: string; frameId?: number };
     body: { readonly found: boolean; readonly text: string; readonly position: Position };
   };
+  /** The tags that a granule had, and who gave them; paged. */
+  'worldstep/granuleHistory': { arguments: { address: string; count?: number; before?: number }; body: ChangeHistory };
+  /** The values that a variable, register or physical address had. */
+  'worldstep/valueHistory': {
+    arguments: { expression: string; frameId?: number; count?: number; before?: number };
+    body: ChangeHistory;
+  };
   'worldstep/explainFault': { arguments: Record<string, never>; body: { readonly explanation?: FaultExplanation } };
-  'worldstep/stepBackInto': { arguments: { threadId: number }; body: Record<string, never> };
-  'worldstep/stepOutBackward': { arguments: { threadId: number }; body: Record<string, never> };
+  /** Every access that a step made, stage by stage; without one, the step before the position. */
+  'worldstep/accessTrace': {
+    arguments: { step?: number };
+    body: { readonly step: number; readonly text: string; readonly accesses: readonly ExplainedAccessEntry[] };
+  };
+  /** Why memory cannot be read at a reference; no text if it can. */
+  'worldstep/whyUnreadable': { arguments: { memoryReference: string; offset?: number }; body: { readonly text?: string } };
+  'worldstep/stepBackInto': { arguments: StepWanted; body: Record<string, never> };
+  'worldstep/stepOutBackward': { arguments: StepWanted; body: Record<string, never> };
   /** Runs forward until the excursion that the core is in returns to the context below. */
-  'worldstep/finishExcursion': { arguments: { threadId: number }; body: Record<string, never> };
+  'worldstep/finishExcursion': { arguments: StepWanted; body: Record<string, never> };
+  /** Back to where the running context was entered. */
+  'worldstep/finishExcursionBack': { arguments: StepWanted; body: Record<string, never> };
+  /** The next step is this core's. In the past this begins another run. */
+  'worldstep/chooseCore': { arguments: { threadId: number }; body: { readonly position: Position } };
+  /** From here on only this core steps; without one, the schedule decides again. In the past this begins another run. */
+  'worldstep/holdCore': { arguments: { threadId?: number }; body: { readonly position: Position } };
+  'worldstep/bookmarks': { arguments: Record<string, never>; body: { readonly bookmarks: readonly BookmarkEntry[] } };
+  /** Names the position. A name that is in use moves here. */
+  'worldstep/setBookmark': { arguments: { name: string }; body: { readonly bookmarks: readonly BookmarkEntry[] } };
+  'worldstep/removeBookmark': { arguments: { name: string }; body: { readonly bookmarks: readonly BookmarkEntry[] } };
+  /** What differs between two positions; each is the present one if it is left out. */
+  'worldstep/diff': {
+    arguments: { from?: PositionWanted; to?: PositionWanted };
+    body: { readonly differences: readonly DifferenceEntry[]; readonly more: boolean };
+  };
+  'worldstep/runs': { arguments: Record<string, never>; body: { readonly runs: readonly RunEntry[] } };
+  /** The run up to the position, as the text of a file that `launch` takes as `run`. */
+  'worldstep/saveRun': { arguments: Record<string, never>; body: { readonly name: string; readonly text: string } };
+  /** All that one can stop on. */
+  'worldstep/eventTree': { arguments: Record<string, never>; body: { readonly groups: readonly EventBreakpointGroup[] } };
+  /** Replaces those of the tree. Their states come in the order of the request. */
+  'worldstep/setEventBreakpoints': {
+    arguments: { breakpoints: readonly EventBreakpoint[] };
+    body: { readonly breakpoints: readonly EventBreakpointState[] };
+  };
+  /** Names that a function breakpoint can have and that begin with `text`. */
+  'worldstep/breakpointNames': { arguments: { text: string }; body: { readonly names: readonly string[] } };
+}
+
+/** A source as clients of the protocol name it. */
+export interface SourceWanted {
+  readonly path?: string;
+  readonly sourceReference?: number;
+}
+
+export interface StepWanted {
+  readonly threadId: number;
+  readonly granularity?: 'statement' | 'line' | 'instruction';
 }
 
 export type RequestName = keyof Requests;
@@ -152,6 +306,10 @@ export interface LaunchAttributes {
   /** Decides the scenario's secrets, and the schedule unless one is given. */
   readonly seed?: number;
   readonly stepLimit?: number;
+  /** Whether steps pass through the library's firmware without stopping there. */
+  readonly justMyImage?: boolean;
+  /** A saved run to begin with: where it stood, the program stops. */
+  readonly run?: string;
   readonly noDebug?: boolean;
 }
 

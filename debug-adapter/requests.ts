@@ -12,6 +12,8 @@ export interface Exchange {
   readonly seq: number;
   /** Done once the answer is sent: events that must not overtake it. */
   afterwards(task: () => void): void;
+  /** A sentence beside an answer that succeeded. */
+  note(text: string): void;
 }
 
 /** Requests without an answer's body return nothing. */
@@ -37,23 +39,34 @@ interface StandardBodies {
   setFunctionBreakpoints: BodyOf<DebugProtocol.SetFunctionBreakpointsResponse>;
   setExceptionBreakpoints: BodyOf<DebugProtocol.SetExceptionBreakpointsResponse>;
   setInstructionBreakpoints: BodyOf<DebugProtocol.SetInstructionBreakpointsResponse>;
+  dataBreakpointInfo: BodyOf<DebugProtocol.DataBreakpointInfoResponse>;
+  setDataBreakpoints: BodyOf<DebugProtocol.SetDataBreakpointsResponse>;
   continue: BodyOf<DebugProtocol.ContinueResponse>;
   next: undefined;
   stepIn: undefined;
   stepOut: undefined;
   stepBack: undefined;
   reverseContinue: undefined;
+  restartFrame: undefined;
+  stepInTargets: BodyOf<DebugProtocol.StepInTargetsResponse>;
+  gotoTargets: BodyOf<DebugProtocol.GotoTargetsResponse>;
+  goto: undefined;
   pause: undefined;
   exceptionInfo: BodyOf<DebugProtocol.ExceptionInfoResponse>;
   threads: BodyOf<DebugProtocol.ThreadsResponse>;
   stackTrace: BodyOf<DebugProtocol.StackTraceResponse>;
   source: BodyOf<DebugProtocol.SourceResponse>;
   loadedSources: BodyOf<DebugProtocol.LoadedSourcesResponse>;
+  modules: BodyOf<DebugProtocol.ModulesResponse>;
   scopes: BodyOf<DebugProtocol.ScopesResponse>;
   variables: BodyOf<DebugProtocol.VariablesResponse>;
+  setVariable: BodyOf<DebugProtocol.SetVariableResponse>;
+  setExpression: BodyOf<DebugProtocol.SetExpressionResponse>;
+  locations: BodyOf<DebugProtocol.LocationsResponse>;
   evaluate: BodyOf<DebugProtocol.EvaluateResponse>;
   completions: BodyOf<DebugProtocol.CompletionsResponse>;
   readMemory: BodyOf<DebugProtocol.ReadMemoryResponse>;
+  writeMemory: BodyOf<DebugProtocol.WriteMemoryResponse>;
   disassemble: BodyOf<DebugProtocol.DisassembleResponse>;
 }
 

@@ -5,18 +5,21 @@
 import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { Arguments } from './arguments.ts';
+import { dataBreakpointRequests } from './breakpoints/data-requests.ts';
 import { breakpointRequests } from './breakpoints/requests.ts';
+import type { Statement } from './breakpoints/statements.ts';
 import { BreakpointStore } from './breakpoints/store.ts';
 import { Client } from './client.ts';
 import type { Debuggee } from './debuggee.ts';
 import { Cancelled, Driver } from './driver.ts';
-import type { Frame } from './engine/engine.ts';
+import type { Frame, Work } from './engine/engine.ts';
 import { ERRORS, type ErrorName, RequestError } from './errors.ts';
 import { consoleRequests } from './evaluate/requests.ts';
 import { Handles } from './handles.ts';
 import type { Host } from './host.ts';
 import { lifecycleRequests } from './lifecycle.ts';
 import { memoryRequests } from './memory/requests.ts';
+import { reported } from './progress.ts';
 import type { Notifications } from './protocol.ts';
 import type { Exchange, Handler, Handlers, Need } from './requests.ts';
 import { stackRequests } from './stack/requests.ts';
@@ -24,18 +27,24 @@ import { Execution } from './stops/execution.ts';
 import { executionRequests } from './stops/requests.ts';
 import { type Toolchain, toolchain } from './toolchain.ts';
 import type { Expandable } from './variables/expandable.ts';
+import type { Location } from './variables/locations.ts';
 import { variableRequests } from './variables/requests.ts';
+import { settingRequests } from './variables/set-requests.ts';
 import { viewRequests } from './views/requests.ts';
+import { travelRequests } from './views/travel-requests.ts';
 
 const HANDLERS: Handlers = {
   ...lifecycleRequests,
   ...breakpointRequests,
+  ...dataBreakpointRequests,
   ...executionRequests,
   ...stackRequests,
   ...variableRequests,
+  ...settingRequests,
   ...consoleRequests,
   ...memoryRequests,
   ...viewRequests,
+  ...travelRequests,
 };
 
 /** `ended` is for ever; `stopped` and `running` have a program. */
@@ -53,9 +62,15 @@ export class Session extends DebugSession {
   readonly execution = new Execution(this);
   readonly breakpoints = new BreakpointStore();
   /** Of the whole session, so that not even a restart gives a number twice. */
-  readonly handles = { frames: new Handles<Frame>(), variables: new Handles<Expandable>() };
+  readonly handles = {
+    frames: new Handles<Frame>(),
+    variables: new Handles<Expandable>(),
+    locations: new Handles<Location>(),
+    targets: new Handles<Statement>(),
+  };
   private line: Promise<unknown> = Promise.resolve();
   private asking: number | undefined;
+  private progress = 0;
   /** Requests that wait for their turn, and those of them that nobody wants any more. */
   private readonly waiting = new Set<number>();
   private readonly cancelled = new Set<number>();
@@ -98,6 +113,15 @@ export class Session extends DebugSession {
     this.event('output', { category, output: `${text}\n`, ...at });
   }
 
+  /** Does the engine's work for a request; the client hears of it if it takes long. */
+  drive<T>(title: string, work: Work<T>): Promise<T> {
+    return this.driver.drive(reported(this, title, work, this.asking));
+  }
+
+  nextProgress(): string {
+    return `${++this.progress}`;
+  }
+
   /** Gives up what is being asked, or what waits to be. */
   cancel(seq: number): void {
     if (this.asking === seq) this.driver.cancel();
@@ -124,7 +148,13 @@ export class Session extends DebugSession {
       const handler = Object.hasOwn(HANDLERS, command) ? (HANDLERS[command as keyof Handlers] as Handler<unknown>) : undefined;
       if (!handler) throw new RequestError('unknownRequest', `The adapter does not know the request ${command}.`);
       const args = new Arguments(command, request.arguments);
-      const exchange: Exchange = { seq: request.seq, afterwards: (task) => tasks.push(task) };
+      const exchange: Exchange = {
+        seq: request.seq,
+        afterwards: (task) => tasks.push(task),
+        note: (text) => {
+          response.message = text;
+        },
+      };
       response.body = await (handler.needs === 'stop' ? this.inLine(handler, args, exchange) : this.atOnce(handler, args, exchange));
     } catch (error) {
       this.refuse(response, error);
@@ -173,12 +203,7 @@ export class Session extends DebugSession {
   }
 
   private refuse(response: DebugProtocol.Response, error: unknown): void {
-    const known =
-      error instanceof RequestError
-        ? error
-        : error instanceof Cancelled
-          ? new RequestError('cancelled')
-          : this.broken(error);
+    const known = error instanceof RequestError ? error : error instanceof Cancelled ? new RequestError('cancelled') : this.broken(error);
     const { id } = ERRORS[known.kind];
     response.success = false;
     // The protocol gives these two words a meaning; the sentence is in the body.

@@ -1,4 +1,5 @@
 /** Everything that other rooms may use of the machine. */
+export { compress256, compress512 } from './arm/sha2.ts';
 export * from './core/access.ts';
 export * from './core/architecture.ts';
 export * from './core/core.ts';

@@ -4,11 +4,12 @@ import type { SourceRange, WordInfo } from '../../language/index.ts';
 import { EVENTS, type Event, type EventKind, type EventRow } from '../../machine/index.ts';
 import type { Client } from '../client.ts';
 import type { Debuggee } from '../debuggee.ts';
-import type { EventStop, StopSet, WordStop } from '../engine/engine.ts';
+import type { DataStop, EventStop, StopSet, WordStop } from '../engine/engine.ts';
+import type { DataTarget } from './data.ts';
 import { type Gate, openGates, type Printer } from './gate.ts';
 
 /** Also the reason of a stop there, where the event does not give one. */
-export type BreakpointKind = 'breakpoint' | 'function breakpoint' | 'instruction breakpoint' | 'event';
+export type BreakpointKind = 'breakpoint' | 'function breakpoint' | 'instruction breakpoint' | 'data breakpoint' | 'event';
 
 /** What the user asked for beyond the place. */
 export interface Wish {
@@ -30,6 +31,7 @@ export interface Found {
   /** Stops on this core only. */
   readonly core?: number;
   readonly events: readonly EventTarget[];
+  readonly data?: readonly DataTarget[];
   readonly at?: SourceRange;
   readonly reference?: string;
   readonly problem?: string;
@@ -51,8 +53,15 @@ export class Breakpoint {
 
   /** Whether it stops on nothing but faults. */
   get onlyFaults(): boolean {
-    const { words, events } = this.found;
-    return words.length === 0 && events.every(({ kinds }) => kinds.every((kind) => (EVENTS[kind] as EventRow).fault === true));
+    const { words, events, data = [] } = this.found;
+    return (
+      words.length + data.length === 0 && events.every(({ kinds }) => kinds.every((kind) => (EVENTS[kind] as EventRow).fault === true))
+    );
+  }
+
+  /** What a data breakpoint watches. */
+  get data(): DataTarget | undefined {
+    return this.found.data?.[0];
   }
 
   bind(debuggee: Debuggee, print: Printer): void {
@@ -80,7 +89,19 @@ export class Breakpoint {
           ]
         : [],
     );
-    return { words, events };
+    const data = gates.flatMap(({ data, passes }): DataStop[] =>
+      data
+        ? [
+            {
+              id: nextId(),
+              access: data.access,
+              on: data.watched,
+              condition: (hit, eye) => (found.core === undefined || hit.core === found.core) && passes(eye),
+            },
+          ]
+        : [],
+    );
+    return { words, events, ...(data.length > 0 && { data }) };
   }
 
   toProtocol(client: Client): DebugProtocol.Breakpoint {

@@ -52,16 +52,75 @@ const KINDS: Readonly<Record<string, KindRow>> = {
   },
 };
 
+/** Calls by what their names begin with: `rsi:RSI_*` and `rsi:*` alike are the calls `RSI_…`. */
+function callsOf({ program }: Debuggee, kind: string): KindRow | undefined {
+  const prefix = `${kind.toUpperCase()}_`;
+  const names = program.callNames.filter((name) => name.startsWith(prefix));
+  if (names.length === 0) return undefined;
+  return {
+    names: () => names,
+    find: (debuggee, pattern, where) => {
+      const whole = pattern.toUpperCase().startsWith(prefix) ? pattern : `${prefix}${pattern}`;
+      return KINDS.smc.find(debuggee, whole, where);
+    },
+  };
+}
+
 /** Everything that a name may begin with. */
-export const NAME_KINDS: readonly string[] = Object.keys(KINDS);
+function nameKinds({ program }: Debuggee): string[] {
+  const prefixes = program.callNames.flatMap((name) => /^([A-Z0-9]+)_/.exec(name)?.[1].toLowerCase() ?? []);
+  // One name alone makes no family.
+  const families = prefixes.filter((prefix, i) => prefixes.indexOf(prefix) === i && prefixes.lastIndexOf(prefix) !== i);
+  return [...Object.keys(KINDS), ...families.filter((prefix) => !Object.hasOwn(KINDS, prefix))];
+}
+
+/** Names more than these help nobody. */
+const MOST_NAMES = 200;
+
+/** Names that begin with `text`: kinds first, then what is in the kind that it names; behind an @ the places. */
+export function completeNames(text: string, debuggee: Debuggee): string[] {
+  const at = text.lastIndexOf('@');
+  const { architecture, engine } = debuggee;
+  if (at >= 0) {
+    const places = [
+      ...architecture.worlds.map(({ id, name }) => (/\W/.test(name) ? id : name)),
+      ...new Set(architecture.states.map(({ level }) => level)),
+      ...engine.machine.cores.map(({ id }) => `core${id}`),
+    ];
+    return beginning(places, text.slice(at + 1)).map((place) => `${text.slice(0, at + 1)}${place}`);
+  }
+  const [, kind, rest] = /^([a-z]+):(.*)$/.exec(text) ?? [];
+  if (kind === undefined) {
+    return beginning(
+      [
+        ...nameKinds(debuggee)
+          .filter((name) => name !== 'fn')
+          .map((name) => `${name}:`),
+        ...KINDS.fn.names(debuggee),
+      ],
+      text,
+    );
+  }
+  const row = Object.hasOwn(KINDS, kind) ? KINDS[kind] : callsOf(debuggee, kind);
+  return beginning(row?.names(debuggee) ?? [], rest).map((name) => `${kind}:${name}`);
+}
+
+function beginning(names: readonly string[], text: string): string[] {
+  return [...new Set(names)].filter((name) => name.toLowerCase().startsWith(text.toLowerCase())).slice(0, MOST_NAMES);
+}
 
 export function findNamed(text: string, debuggee: Debuggee): Found {
   const [body, ...suffixes] = text.trim().split('@');
   const where = parseWhere(debuggee.architecture, suffixes, debuggee.engine.machine.cores.length);
   if ('problem' in where) return nothing(where.problem);
   const [, kind = 'fn', pattern] = /^(?:([a-z]+):|fn\s+)?\s*(.*?)\s*$/.exec(body) ?? [];
-  const row = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
-  if (!row) return nothing(`There are no breakpoints of the kind ${kind}: ${NAME_KINDS.map((name) => `${name}:`).join(', ')}`);
+  const row = Object.hasOwn(KINDS, kind) ? KINDS[kind] : callsOf(debuggee, kind);
+  if (!row)
+    return nothing(
+      `There are no breakpoints of the kind ${kind}: ${nameKinds(debuggee)
+        .map((name) => `${name}:`)
+        .join(', ')}`,
+    );
   const found = pattern === '' ? undefined : row.find(debuggee, pattern, where);
   if (found) return found;
   const guess = nearest(pattern, row.names(debuggee));

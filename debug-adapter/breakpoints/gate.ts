@@ -7,17 +7,22 @@ import type { Event, Eye } from '../../machine/index.ts';
 import type { Debuggee } from '../debuggee.ts';
 import { look, orElse } from '../look.ts';
 import type { EventTarget, Found, Wish } from './breakpoint.ts';
+import type { DataTarget } from './data.ts';
 import { HIT_SYNTAX, Hits, parseHitCondition } from './hits.ts';
 import { compileLog } from './log.ts';
 
 export interface Gate {
   readonly word?: WordInfo;
   readonly target?: EventTarget;
+  readonly data?: DataTarget;
   passes(eye: Eye, event?: Event): boolean;
 }
 
 /** Prints a line of a log point, with the word that it stands at; not while the past is being replayed. */
 export type Printer = (text: string, at: WordInfo | undefined) => void;
+
+/** Where a gate stands. */
+type Place = Pick<Gate, 'word' | 'target' | 'data'>;
 
 type Test = (eye: Eye, event?: Event) => boolean;
 
@@ -25,7 +30,11 @@ export function openGates(debuggee: Debuggee, wish: Wish, found: Found, print: P
   const hitTest = wish.hitCondition === undefined ? () => true : parseHitCondition(wish.hitCondition);
   if (!hitTest) return { problem: HIT_SYNTAX };
   const hits = new Hits();
-  const places = [...found.words.map((word) => ({ word })), ...found.events.map((target) => ({ target }))];
+  const places: readonly Place[] = [
+    ...found.words.map((word) => ({ word })),
+    ...found.events.map((target) => ({ target })),
+    ...(found.data ?? []).map((data) => ({ data })),
+  ];
   const gates: Gate[] = [];
   for (const place of places) {
     const tests = compileTests(debuggee, wish, place, print);
@@ -44,12 +53,7 @@ interface Tests {
   readonly log: (eye: Eye) => boolean;
 }
 
-function compileTests(
-  debuggee: Debuggee,
-  wish: Wish,
-  place: { word?: WordInfo; target?: EventTarget },
-  print: Printer,
-): Tests | { problem: string } {
+function compileTests(debuggee: Debuggee, wish: Wish, place: Place, print: Printer): Tests | { problem: string } {
   const condition = compileWish(debuggee.program, wish.condition, place);
   if ('problem' in condition) return condition;
   if (wish.logMessage === undefined) return { condition: condition.test, log: () => true };
@@ -64,11 +68,7 @@ function compileTests(
   };
 }
 
-function compileWish(
-  program: Program,
-  text: string | undefined,
-  place: { word?: WordInfo; target?: EventTarget },
-): { test: Test } | { problem: string } {
+function compileWish(program: Program, text: string | undefined, place: Place): { test: Test } | { problem: string } {
   if (text === undefined) return { test: () => true };
   const { word, target } = place;
   const asked = {

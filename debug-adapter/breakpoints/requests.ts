@@ -1,14 +1,12 @@
 /** The requests that set breakpoints, and the one that asks where they can be. */
-import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Arguments } from '../arguments.ts';
 import type { HandlersOf } from '../requests.ts';
 import type { Session } from '../session.ts';
 import { toUri, uriKey } from '../uri.ts';
-import { Breakpoint, type BreakpointKind, type Found, nothing, type Wish } from './breakpoint.ts';
+import { type Found, nothing } from './breakpoint.ts';
 import { findFilter } from './filters.ts';
 import { findNamed } from './functions.ts';
-
-type Find = ConstructorParameters<typeof Breakpoint>[3];
+import { answer, make } from './make.ts';
 
 export const breakpointRequests: HandlersOf<
   'setBreakpoints' | 'breakpointLocations' | 'setFunctionBreakpoints' | 'setExceptionBreakpoints' | 'setInstructionBreakpoints'
@@ -86,21 +84,6 @@ export const breakpointRequests: HandlersOf<
     },
   },
 };
-
-function make(session: Session, kind: BreakpointKind, wanted: Arguments | undefined, find: Find): Breakpoint {
-  const wish: Wish = {
-    condition: wanted?.phrase('condition'),
-    hitCondition: wanted?.phrase('hitCondition'),
-    logMessage: wanted?.phrase('logMessage'),
-  };
-  return new Breakpoint(session.breakpoints.nextId(), kind, wish, find);
-}
-
-function answer(session: Session, key: string, breakpoints: readonly Breakpoint[]): { breakpoints: DebugProtocol.Breakpoint[] } {
-  session.breakpoints.set(key, breakpoints, session.program, session.execution.print);
-  session.execution.refresh();
-  return { breakpoints: breakpoints.map((breakpoint) => breakpoint.toProtocol(session.client)) };
-}
 
 function sourceOf(session: Session, args: Arguments): string {
   return toUri(session.client.sourceUri(args.object('source')) ?? '');

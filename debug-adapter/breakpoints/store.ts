@@ -37,7 +37,8 @@ export class BreakpointStore {
         return this.lastStop;
       }),
     );
-    return { words: sets.flatMap(({ words }) => words), events: sets.flatMap(({ events }) => events) };
+    const data = sets.flatMap((set) => set.data ?? []);
+    return { words: sets.flatMap(({ words }) => words), events: sets.flatMap(({ events }) => events), ...(data.length > 0 && { data }) };
   }
 
   /** The breakpoint that a stop of the last set belongs to. */

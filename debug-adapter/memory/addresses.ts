@@ -10,6 +10,8 @@ import { parseNumber } from '../format.ts';
 
 type Space =
   | { readonly kind: 'physical'; readonly space: number }
+  /** What a probe on the bus sees. */
+  | { readonly kind: 'bus' }
   | { readonly kind: 'virtual'; readonly core: number; readonly view: RegisterView };
 
 export interface Place {
@@ -17,6 +19,13 @@ export interface Place {
   readonly address: bigint;
 }
 
+/** Physical address, and the address space that an access is made in. */
+interface Located {
+  readonly pa: number;
+  readonly space: number;
+}
+
+const PAGE = 4096;
 const SPACE_SHIFT = 56n;
 const MOST_SPACES = 255;
 
@@ -43,7 +52,10 @@ export class AddressBook {
     return `0x${value.toString(16).padStart(16, '0')}`;
   }
 
-  /** Reads a reference of ours, or what people type: `ns:0x8800_0000` and the other spaces, `va:` as `view` translates. */
+  /**
+   * Reads a reference of ours, or what people type: `ns:0x8800_0000` and the other spaces, `va:` and
+   * `ipa:` as `view` translates, `dram:` for what is on the bus.
+   */
   parse(text: string, offset = 0, view?: Pick<Frame, 'core' | 'registers'>): Place | undefined {
     const [, prefix, digits] = /^\s*(?:([a-z]+):)?\s*([0-9a-fx_]+)\s*$/i.exec(text) ?? [];
     const number = parseNumber(digits ?? '');
@@ -56,18 +68,35 @@ export class AddressBook {
   }
 
   /** Bytes from `place` on, up to the first that cannot be read. */
-  read({ space, address }: Place, count: number): Uint8Array {
-    const { memory } = this.engine.machine;
+  read(place: Place, count: number): Uint8Array {
     const bytes = new Uint8Array(count);
-    let pa: number | undefined;
+    let at: Located | undefined;
     for (let i = 0; i < count; i++) {
-      const at = BigInt.asUintN(64, address + BigInt(i));
+      const address = BigInt.asUintN(64, place.address + BigInt(i));
       // One translation a page.
-      pa = pa === undefined || (at & 0xfffn) === 0n ? this.locate(space, at) : pa + 1;
-      if (pa === undefined || !this.engine.machine.answers(pa, 1)) return bytes.subarray(0, i);
-      bytes[i] = Number(memory.read(pa, 1));
+      at = at === undefined || (address & 0xfffn) === 0n ? this.locateBytes({ ...place, address }) : { ...at, pa: at.pa + 1 };
+      if (at === undefined || !this.engine.machine.isMemory(at.pa, 1)) return bytes.subarray(0, i);
+      bytes[i] = this.byte(place.space, at);
     }
     return bytes;
+  }
+
+  /** How many bytes from `place` on cannot be read; at most `most`. */
+  unreadable(place: Place, most: number): number {
+    let count = 0;
+    while (count < most) {
+      const address = BigInt.asUintN(64, place.address + BigInt(count));
+      const at = this.locateBytes({ ...place, address });
+      if (at && this.engine.machine.isMemory(at.pa, 1)) break;
+      count += PAGE - Number(address & 0xfffn);
+    }
+    return Math.min(count, most);
+  }
+
+  /** What the bus holds, or for an address space what its cores see: a cache may know better than memory. */
+  private byte(space: Space, { pa, space: seen }: Located): number {
+    const { machine } = this.engine;
+    return Number(space.kind === 'bus' ? machine.memory.read(pa, 1) : machine.readAs(seen, pa, 1, true));
   }
 
   wordAt(place: Place): WordInfo | undefined {
@@ -77,19 +106,26 @@ export class AddressBook {
     return this.engine.machine.dictionary.get(hash) as WordInfo | undefined;
   }
 
-  private locate(space: Space, address: bigint): number | undefined {
-    if (space.kind === 'physical') return Number(address);
-    return this.engine.resolve(space.view, space.core, address)?.pa;
+  /** Where a place is in physical memory; undefined where nothing maps it. */
+  locateBytes({ space, address }: Place): Located | undefined {
+    if (space.kind === 'physical') return { pa: Number(address), space: space.space };
+    if (space.kind === 'bus') return { pa: Number(address), space: 0 };
+    return this.engine.resolve(space.view, space.core, address);
   }
 
   private prefixed(prefix: string, address: bigint, view: Pick<Frame, 'core' | 'registers'> | undefined): Place | undefined {
     if (prefix === 'va') return view && this.virtual(view, address);
+    if (prefix === 'dram') return { space: { kind: 'bus' }, address };
+    if (prefix === 'ipa') {
+      const registers = view && this.engine.machine.cores[view.core].intermediate(view.registers);
+      return registers && this.virtual({ core: view.core, registers }, address);
+    }
     const space = this.engine.machine.architecture.spaces.findIndex(({ id }) => id === prefix);
     return space < 0 ? undefined : this.physical(space, address);
   }
 
   private number(space: Space): number | undefined {
-    const key = space.kind === 'physical' ? `${space.space}` : this.translation(space);
+    const key = space.kind === 'physical' ? `${space.space}` : space.kind === 'bus' ? 'bus' : this.translation(space);
     let number = this.numbers.get(key);
     if (number === undefined) {
       if (this.spaces.length === MOST_SPACES) return undefined;
@@ -98,7 +134,7 @@ export class AddressBook {
     }
     // A live core's registers move on; what was referred to keeps the translation that it had.
     this.spaces[number - 1] =
-      space.kind === 'physical' ? space : { ...space, view: { state: space.view.state, regs: space.view.regs.slice() } };
+      space.kind === 'virtual' ? { ...space, view: { state: space.view.state, regs: space.view.regs.slice() } } : space;
     return number;
   }
 

@@ -12,13 +12,14 @@ export function toStackFrames(session: Session, core: number): DebugProtocol.Sta
 }
 
 function toStackFrame({ program, client }: Session, { id, frame }: FrameEntry, hidden: boolean): DebugProtocol.StackFrame {
-  const common = { id, name: frame.text, canRestart: false, line: 0, column: 0 };
+  const common = { id, name: frame.text, canRestart: frame.kind === 'code', line: 0, column: 0 };
   if (frame.kind === 'label') return { ...common, presentationHint: 'label' };
   const { word } = frame;
   return {
     ...common,
     // A client shows the first frame whose source it may show.
     ...(word && { source: client.source(word.range.uri, hidden ? 'deemphasize' : undefined), ...client.place(word.range) }),
+    ...(frame.image && { moduleId: frame.image.name }),
     ...(frame.kind === 'broken' && { presentationHint: 'subtle' as const }),
     instructionPointerReference: program.addresses.refer(program.addresses.virtual(frame, frame.pc)),
   };

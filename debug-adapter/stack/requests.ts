@@ -4,9 +4,10 @@ import { RequestError } from '../errors.ts';
 import type { HandlersOf } from '../requests.ts';
 import { uriKey } from '../uri.ts';
 import { toStackFrames } from './frames.ts';
+import { modulesOf } from './modules.ts';
 import { threadName } from './threads.ts';
 
-export const stackRequests: HandlersOf<'threads' | 'stackTrace' | 'source' | 'loadedSources'> = {
+export const stackRequests: HandlersOf<'threads' | 'stackTrace' | 'source' | 'loadedSources' | 'modules'> = {
   threads: {
     needs: 'program',
     run({ program, status }) {
@@ -36,6 +37,16 @@ export const stackRequests: HandlersOf<'threads' | 'stackTrace' | 'source' | 'lo
       const found = wanted === undefined ? undefined : [...sources].find(([uri]) => uriKey(uri) === uriKey(wanted));
       if (!found) throw new RequestError('unknownSource');
       return { content: found[1] };
+    },
+  },
+
+  modules: {
+    needs: 'program',
+    run({ program }, args) {
+      const all = modulesOf(program);
+      const start = args.count('startModule', 0);
+      const count = args.count('moduleCount', 0);
+      return { modules: all.slice(start, count === 0 ? undefined : start + count), totalModules: all.length };
     },
   },
 

@@ -4,25 +4,14 @@ import type { Arguments } from '../arguments.ts';
 import type { Printer } from '../breakpoints/gate.ts';
 import type { Stop } from '../debuggee.ts';
 import { Cancelled } from '../driver.ts';
-import type { Engine, Granularity, Outcome, StopSet, Work } from '../engine/engine.ts';
+import type { How, StopSet } from '../engine/engine.ts';
+import { reported } from '../progress.ts';
 import type { Exchange } from '../requests.ts';
 import type { Session } from '../session.ts';
-import { finishExcursion } from './excursion.ts';
 import { END, endStop, nextCore, stopOf } from './outcome.ts';
+import { alone, finishBackPlan, finishPlan, granularityOf, type Plan, restartPlan, stepBackPlan, stepPlan, targetPlan } from './plans.ts';
+import { positionOf } from './position.ts';
 import { announceEnd } from './verdict.ts';
-
-type How = 'over' | 'into' | 'out';
-const GRANULARITIES: readonly Granularity[] = ['statement', 'line', 'instruction'];
-
-interface Plan {
-  readonly core: number;
-  work(engine: Engine, stops: StopSet): Work<Outcome>;
-  /** Whether it can be given up and begun again, when breakpoints change under way: a step's target would be lost. */
-  readonly renewable?: boolean;
-  /** Log points speak only when the program moves forward. */
-  readonly silent?: boolean;
-  readonly stops?: () => StopSet;
-}
 
 export class Execution {
   private plan: Plan | undefined;
@@ -38,39 +27,60 @@ export class Execution {
   };
 
   /** Forward to the next stop, the end or the step limit. From the end there is nowhere to go. */
-  run(exchange: Exchange, stops?: () => StopSet): void {
+  run(exchange: Exchange, stops?: () => StopSet, only?: number): void {
     const { launch, engine } = this.session.program;
     const core = nextCore(this.session.program);
+    const work: Plan['work'] = (it, set) =>
+      only === undefined ? it.run(set, launch.stepLimit) : alone(it, only, it.run(set, launch.stepLimit));
     if (engine.ended) this.beyondTheEnd(exchange);
-    else this.start(exchange, { core, work: (it, set) => it.run(set, launch.stepLimit), renewable: !stops, stops });
+    else this.start(exchange, { core, work, renewable: !stops && only === undefined, stops });
   }
 
   reverse(exchange: Exchange): void {
-    this.start(exchange, { core: nextCore(this.session.program), work: (it, set) => it.reverse(set), renewable: true, silent: true });
+    const core = nextCore(this.session.program);
+    this.start(exchange, { core, work: (it, set) => it.reverse(set), renewable: true, silent: true, title: 'Running back' });
   }
 
   step(exchange: Exchange, how: How, args: Arguments): void {
     const { program } = this.session;
     const core = program.core(args.integer('threadId'));
-    const granularity = args.oneOf('granularity', GRANULARITIES, 'statement');
+    granularityOf(args);
     // The core is in the handler already: the first step only shows it.
     const reveals = program.stop?.handlerHidden && program.stop.core === core && how !== 'out';
     if (reveals) exchange.afterwards(this.settle({ reason: 'step', core, event: program.stop?.event }));
     else if (program.engine.ended) this.beyondTheEnd(exchange);
-    else this.start(exchange, { core, work: (it, set) => it.step(how, granularity, core, set) });
+    else if (how === 'into' && args.has('targetId')) this.start(exchange, targetPlan(this.session, args, core));
+    else this.start(exchange, stepPlan(this.session, how, args, core));
   }
 
+  /** `unasked`: by a request of ours, which clients do not know to be a move. */
   stepBack(exchange: Exchange, how: How, args: Arguments, unasked = false): void {
     const core = this.session.program.core(args.integer('threadId'));
-    const granularity = args.oneOf('granularity', GRANULARITIES, 'statement');
-    if (unasked) this.announceGoing(exchange, core);
-    this.start(exchange, { core, work: (it) => it.stepBack(how, granularity, core), silent: true });
+    this.start(exchange, stepBackPlan(this.session, how, args, core), unasked);
   }
 
   finishExcursion(exchange: Exchange, args: Arguments): void {
     const core = this.session.program.core(args.integer('threadId'));
-    this.announceGoing(exchange, core);
-    this.start(exchange, { core, work: (it, set) => finishExcursion(it, core, set) });
+    if (this.session.program.engine.ended) this.beyondTheEnd(exchange);
+    else this.start(exchange, finishPlan(this.session, args, core), true);
+  }
+
+  finishExcursionBack(exchange: Exchange, args: Arguments): void {
+    const core = this.session.program.core(args.integer('threadId'));
+    this.start(exchange, finishBackPlan(this.session, args, core), true);
+  }
+
+  restartFrame(exchange: Exchange, core: number, frame: number): void {
+    this.start(exchange, restartPlan(core, frame));
+  }
+
+  /** Runs to words, in either direction; breakpoints on the way stop. */
+  runTo(exchange: Exchange, core: number, target: StopSet, backward: boolean): void {
+    const { program, breakpoints } = this.session;
+    const stops = (): StopSet => joined(breakpoints.stops(), target);
+    if (!backward && program.engine.ended) this.beyondTheEnd(exchange);
+    else if (backward) this.start(exchange, { core, work: (it, set) => it.reverse(set), silent: true, stops, title: 'Running back' }, true);
+    else this.start(exchange, { core, work: (it, set) => it.run(set, program.launch.stepLimit), stops }, true);
   }
 
   /** Stops where it is, within one slice. A search or a travel is given up likewise. */
@@ -99,8 +109,9 @@ export class Execution {
     return () => this.announce(stop);
   }
 
-  private start(exchange: Exchange, plan: Plan): void {
+  private start(exchange: Exchange, plan: Plan, unasked = false): void {
     const { session } = this;
+    if (unasked) this.announceGoing(exchange, plan.core);
     session.program.leave();
     session.status = 'running';
     this.plan = plan;
@@ -114,9 +125,11 @@ export class Execution {
       const stops = plan.stops?.() ?? session.breakpoints.stops();
       const { engine } = session.program;
       try {
-        const outcome = await session.driver.drive(plan.work(engine, stops));
-        if (this.plan === plan)
-          this.finish(stopOf(outcome, { debuggee: session.program, breakpoints: session.breakpoints, core: plan.core }));
+        const work = plan.work(engine, stops);
+        const outcome = await session.driver.drive(plan.title === undefined ? work : reported(session, plan.title, work));
+        if (this.plan !== plan) return;
+        const stop = stopOf(outcome, { debuggee: session.program, breakpoints: session.breakpoints, core: plan.core });
+        this.finish(stop.reason === 'step' && plan.reason !== undefined ? { ...stop, reason: plan.reason } : stop);
       } catch (error) {
         if (this.plan !== plan) return;
         if (error instanceof Cancelled && this.renew) this.renew = false;
@@ -144,7 +157,6 @@ export class Execution {
 
   private announce({ reason, core, description, hitBreakpointIds }: Stop): void {
     const { session } = this;
-    const { engine } = session.program;
     const body: DebugProtocol.StoppedEvent['body'] = {
       reason,
       threadId: core + 1,
@@ -154,7 +166,15 @@ export class Execution {
     };
     session.event('stopped', body);
     this.refreshMemory();
-    session.notify('worldstep/stopped', { position: { step: engine.position, ended: engine.ended }, text: description ?? reason });
+    session.notify('worldstep/stopped', { position: positionOf(session.program), text: description ?? reason });
+  }
+
+  /** Something was changed by hand: whoever shows the machine must look again. Threads and stacks are where they were. */
+  announceChange(): void {
+    const { session } = this;
+    if (session.client.takesInvalidated) session.event('invalidated', { areas: ['variables'] });
+    this.refreshMemory();
+    session.notify('worldstep/stopped', { position: positionOf(session.program), text: 'changed by hand' });
   }
 
   /** Whatever is shown of memory may be another now, in either direction. Clients match the reference and clip the range. */
@@ -184,4 +204,8 @@ export class Execution {
 
 function placeOf(source: DebugProtocol.Source, line: number): Partial<DebugProtocol.OutputEvent['body']> {
   return { source, line };
+}
+
+function joined(a: StopSet, b: StopSet): StopSet {
+  return { ...a, words: [...a.words, ...b.words], events: [...a.events, ...b.events] };
 }

@@ -1,5 +1,6 @@
 /** Why the program stopped, in the words of the protocol and of people. */
 import { describeEvent, EVENTS, type Event, type EventRow } from '../../machine/index.ts';
+import { describeData } from '../breakpoints/data.ts';
 import type { BreakpointStore } from '../breakpoints/store.ts';
 import type { Debuggee, Stop } from '../debuggee.ts';
 import type { Hit, Outcome } from '../engine/engine.ts';
@@ -7,6 +8,8 @@ import { plural } from '../format.ts';
 
 /** The stop on the first word of what a scenario runs: no breakpoint's. */
 export const ENTRY = 0;
+/** Where a run was sent. */
+export const TARGET = -1;
 
 type Of<K extends Outcome['kind']> = Extract<Outcome, { readonly kind: K }>;
 
@@ -77,6 +80,13 @@ function stopOnHits(hits: readonly Hit[], { debuggee, breakpoints }: Circumstanc
     const description = describeEvent(event, debuggee.names);
     return { ...common, reason: reasonOf(event), core: event.core, description, event, handlerHidden: hidesHandler(debuggee, event) };
   }
+  const [touched] = hits.filter(({ data }) => data);
+  const watch = touched && breakpoints.owner(touched.id)?.data;
+  if (touched?.data && watch) {
+    return { ...common, reason: 'data breakpoint', core: touched.data.core, description: describeData(debuggee, watch, touched.data) };
+  }
+  const target = hits.some(({ id }) => id === TARGET);
+  if (target && owners.length === 0) return { reason: 'goto', core: nextCore(debuggee), description: 'Ran to here' };
   const entry = hits.some(({ id }) => id === ENTRY);
   return { ...common, reason: entry ? 'entry' : (owners[0]?.kind ?? 'breakpoint'), core: nextCore(debuggee) };
 }

@@ -3,7 +3,8 @@ import { describeEvent, EVENTS, type Event, type EventRow, type FieldType, type 
 import type { Debuggee } from '../debuggee.ts';
 import { bits, hex, integer } from '../format.ts';
 import { type Expandable, fixed, type Node } from './expandable.ts';
-import { decoded, fieldsOf, nameOf } from './registers.ts';
+import { fieldsOf, nameOf } from './fields.ts';
+import { decoded } from './registers.ts';
 
 const FIELDS: { readonly [T in FieldType]: (value: unknown, names: Names) => string } = {
   state: (value, names) => names.state(Number(value)),

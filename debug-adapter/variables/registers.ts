@@ -1,15 +1,16 @@
 /** Registers as the tables describe them: grouped, with their fields by name, and with what changed since the last stop. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { type FieldRow, peekRegister, type RegisterRow } from '../../machine/index.ts';
+import { peekRegister, type RegisterRow } from '../../machine/index.ts';
 import type { Debuggee } from '../debuggee.ts';
 import type { Frame } from '../engine/engine.ts';
 import { bitRange, bits, hex } from '../format.ts';
 import { type Expandable, fixed, type Node } from './expandable.ts';
+import { fieldsOf, nameOf } from './fields.ts';
 
 const GENERAL = 'General';
 
 export function generalRegisters(debuggee: Debuggee, frame: Frame): Expandable {
-  return fixed(() => rowsOf(debuggee, GENERAL).map((index) => register(debuggee, frame, index)));
+  return fixed(() => rowsOf(debuggee, GENERAL).map((index) => register(debuggee, frame, index)), frame);
 }
 
 /** One line a group, which says what changed in it. */
@@ -22,7 +23,7 @@ export function systemRegisters(debuggee: Debuggee, frame: Frame): Expandable {
       return {
         name: group,
         value: changed.length === 0 ? '' : `changed: ${changed.map((index) => debuggee.architecture.registers[index].name).join(', ')}`,
-        children: fixed(() => rows.map((index) => register(debuggee, frame, index))),
+        children: fixed(() => rows.map((index) => register(debuggee, frame, index)), frame),
       };
     }),
   );
@@ -38,37 +39,36 @@ export function register(debuggee: Debuggee, frame: Frame, index: number): Node 
     value: [hex(value), ...names.slice(0, 4)].join(' '),
     type: `${row.bits} bits${was === undefined ? '' : `, was ${hex(was)} at the last stop`}`,
     expression: row.name,
+    ...pointsTo(debuggee, frame, row, value),
     hint: hintOf(frame, was !== undefined),
-    ...(row.fields && { children: decoded(row, value, row.name) }),
+    ...(row.fields && { children: decoded(row, value, row.name, frame) }),
   };
 }
 
 /** The fields of a register's value, as lines below it. */
-export function decoded(row: RegisterRow, value: bigint, expression?: string): Expandable {
-  return fixed(() =>
-    fieldsOf(row, value).map((field) => {
-      const part = bits(value, field.high, field.low);
-      const name = nameOf(field, part);
-      return {
-        name: field.name,
-        value: name === undefined ? hex(part) : `${hex(part)} ${name}`,
-        type: `bits ${bitRange(field.high, field.low)}`,
-        ...(expression !== undefined && { expression: `${expression}.${field.name}` }),
-      };
-    }),
+export function decoded(row: RegisterRow, value: bigint, expression?: string, frame?: Frame): Expandable {
+  return fixed(
+    () =>
+      fieldsOf(row, value).map((field) => {
+        const part = bits(value, field.high, field.low);
+        const name = nameOf(field, part);
+        return {
+          name: field.name,
+          value: name === undefined ? hex(part) : `${hex(part)} ${name}`,
+          type: `bits ${bitRange(field.high, field.low)}`,
+          ...(expression !== undefined && { expression: `${expression}.${field.name}` }),
+        };
+      }),
+    frame,
   );
 }
 
-/** Those that mean something in this value: overlays only while the field that selects them does. */
-export function fieldsOf({ fields = [] }: RegisterRow, value: bigint): readonly FieldRow[] {
-  return fields.filter(({ when }) => {
-    const selector = when && fields.find(({ name }) => name === when.field);
-    return !selector || when.values.includes(Number(bits(value, selector.high, selector.low)));
-  });
-}
-
-export function nameOf({ values }: FieldRow, value: bigint): string | undefined {
-  return Object.entries(values ?? {}).find(([, number]) => BigInt(number) === value)?.[0];
+/** Stack pointers and vector bases are addresses of the state that they are of. */
+function pointsTo(debuggee: Debuggee, frame: Frame, { name }: RegisterRow, value: bigint): Pick<Node, 'memoryReference'> {
+  const { stackPointer, vectorBase } = debuggee.architecture.states[frame.state];
+  if (name !== stackPointer && name !== vectorBase) return {};
+  const memoryReference = debuggee.addresses.refer(debuggee.addresses.virtual(frame, value));
+  return memoryReference === undefined ? {} : { memoryReference };
 }
 
 function rowsOf({ architecture }: Debuggee, group: string): number[] {

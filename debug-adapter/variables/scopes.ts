@@ -3,6 +3,9 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { VariableInfo } from '../../language/index.ts';
 import type { Debuggee } from '../debuggee.ts';
 import type { Frame } from '../engine/engine.ts';
+import type { Session } from '../session.ts';
+import { lastAccess } from './access.ts';
+import { savedContexts } from './contexts.ts';
 import { eventFields, exceptionFields, lastException } from './events.ts';
 import { type Expandable, fixed } from './expandable.ts';
 import { generalRegisters, systemRegisters } from './registers.ts';
@@ -17,13 +20,16 @@ export interface ScopeRow {
 }
 
 /** Label frames and frames without code have none. */
-export function scopesOf(debuggee: Debuggee, frame: Frame): ScopeRow[] {
+export function scopesOf(session: Session, frame: Frame): ScopeRow[] {
+  const debuggee = session.program;
   if (frame.kind !== 'code') return [];
   const departed = frame.live ? '' : ' (as of departure)';
   return [
     ...namedScopes(debuggee, frame),
     { name: `General registers${departed}`, hint: 'registers', contents: generalRegisters(debuggee, frame) },
     { name: `System registers${departed}`, hint: 'registers', expensive: true, contents: systemRegisters(debuggee, frame) },
+    ...contextScopes(debuggee, frame),
+    { name: 'Last access', expensive: true, contents: lastAccess(session, frame) },
     ...eventScopes(debuggee, frame),
   ];
 }
@@ -46,7 +52,16 @@ function namedScopes(debuggee: Debuggee, frame: Frame): ScopeRow[] {
 /** Of two variables of one name the inner one, which began later, is meant. */
 function listed(debuggee: Debuggee, frame: Frame, variables: readonly VariableInfo[]): Expandable {
   const names = new Set(variables.map(({ name }) => name));
-  return fixed((asHex) => [...names].map((name) => inspect(debuggee, frame, name, name, asHex)));
+  const declared = new Map(variables.map(({ name, range }) => [name, range]));
+  return fixed(
+    (asHex) => [...names].map((name) => ({ ...inspect(debuggee, frame, name, name, asHex), declared: declared.get(name) })),
+    frame,
+  );
+}
+
+function contextScopes(debuggee: Debuggee, frame: Frame): ScopeRow[] {
+  const contents = savedContexts(debuggee, frame);
+  return contents ? [{ name: 'Saved contexts', expensive: true, contents }] : [];
 }
 
 function eventScopes(debuggee: Debuggee, frame: Frame): ScopeRow[] {

@@ -54,12 +54,13 @@ function childrenOf(debuggee: Debuggee, frame: Frame, type: TfwType, expression:
   const inner = (name: string, text: string, asHex: boolean) => inspect(debuggee, frame, name, text, asHex);
   switch (type.kind) {
     case 'struct':
-      return fixed((asHex) => type.declaration.fields.map((field) => inner(field.name, `${operand}.${field.name}`, asHex)));
+      return fixed((asHex) => type.declaration.fields.map((field) => inner(field.name, `${operand}.${field.name}`, asHex)), frame);
     case 'bits':
-      return fixed((asHex) => type.declaration.fields.map(({ name }) => inner(name, `${operand}.${name}`, asHex)));
+      return fixed((asHex) => type.declaration.fields.map(({ name }) => inner(name, `${operand}.${name}`, asHex)), frame);
     case 'array':
       return {
         indexed: type.length,
+        frame,
         children: ({ start, count, hex: asHex }) => {
           const end = Math.min(type.length, count === 0 ? type.length : start + count);
           return Array.from({ length: Math.max(0, end - start) }, (_, i) => inner(`[${start + i}]`, `${operand}[${start + i}]`, asHex));
@@ -69,7 +70,7 @@ function childrenOf(debuggee: Debuggee, frame: Frame, type: TfwType, expression:
       // A pointer to a struct opens into the fields at once, as `.` reaches through it.
       return type.pointee.kind === 'struct'
         ? childrenOf(debuggee, frame, type.pointee, expression)
-        : fixed((asHex) => [inner('*', `*${operand}`, asHex)]);
+        : fixed((asHex) => [inner('*', `*${operand}`, asHex)], frame);
     default:
       return undefined;
   }

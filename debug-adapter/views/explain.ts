@@ -7,8 +7,9 @@ import {
   type ExplainedStep,
   type Explanation,
 } from '../../machine/index.ts';
+import { RequestError } from '../errors.ts';
 import { hex } from '../format.ts';
-import type { FaultExplanation } from '../protocol.ts';
+import type { FaultExplanation, Requests } from '../protocol.ts';
 import type { Session } from '../session.ts';
 import { type Found, findWriter } from './travel.ts';
 
@@ -16,8 +17,8 @@ type Access = FaultExplanation['accesses'][number];
 type Step = Access['steps'][number];
 
 export async function explainFault(session: Session): Promise<FaultExplanation | undefined> {
-  const { program, driver } = session;
-  const found = await driver.drive(program.engine.explainLastFault());
+  const { program } = session;
+  const found = await session.drive('Why did it fault', program.engine.explainLastFault());
   if (!found) return undefined;
   const title = describeEvent(found.event, program.names);
   const writer = await writerOf(session, found.event, found.explanation);
@@ -26,8 +27,8 @@ export async function explainFault(session: Session): Promise<FaultExplanation |
 }
 
 /** What the widget of an exception says about the rule that was broken. */
-export async function ruleOf({ program, driver }: Session, event: Event): Promise<string | undefined> {
-  const found = await driver.drive(program.engine.explainLastFault());
+export async function ruleOf(session: Session, event: Event): Promise<string | undefined> {
+  const found = await session.drive('Why did it fault', session.program.engine.explainLastFault());
   if (!found || found.event.step !== event.step || found.event.core !== event.core) return undefined;
   const refused = refusal(found.explanation);
   return refused && `${refused.unit}: ${refused.note} (${refused.section})`;
@@ -41,6 +42,14 @@ export function accessesOf({ accesses }: Explanation): Access[] {
 function refused({ accesses }: Explanation): readonly ExplainedAccess[] {
   const failed = accesses.filter(({ steps }) => steps.some(({ verdict }) => verdict === 'fault'));
   return failed.length > 0 ? failed : accesses;
+}
+
+/** Every access of a step; of one that is not done yet there is nothing to say. */
+export async function accessTrace(session: Session, step: number): Promise<Requests['worldstep/accessTrace']['body']> {
+  const { engine } = session.program;
+  if (step < 0 || step >= engine.position) throw new RequestError('malformed', `Step ${step} has not been done here.`);
+  const explanation = await session.drive('Access trace', engine.explain(step));
+  return { step, text: sentences(explanation.accesses).join('\n'), accesses: accessesOf(explanation) };
 }
 
 /** One sentence a stage; those that passed before the refusal matter as much, since they say what allowed it so far. */

@@ -1,16 +1,24 @@
-/** Our own requests: what views ask, and travels that the protocol has no word for. */
+/** Our own requests: what views ask that the protocol has no word for. */
+import type { Arguments } from '../arguments.ts';
+import { completeNames } from '../breakpoints/functions.ts';
+import { eventTree, setEventBreakpoints } from '../breakpoints/tree.ts';
 import { RequestError } from '../errors.ts';
 import { hex, parseNumber } from '../format.ts';
+import { placeOf } from '../memory/requests.ts';
+import { whyUnreadableAt } from '../memory/unreadable.ts';
 import type { RequestName } from '../protocol.ts';
 import type { HandlersOf } from '../requests.ts';
+import { positionOf } from '../stops/position.ts';
 import { declaredViews } from './declared.ts';
 import { eventEntries } from './events.ts';
-import { explainFault } from './explain.ts';
+import { accessTrace, explainFault } from './explain.ts';
+import { granuleHistory, PAGE, valueHistory } from './history.ts';
 import { tags } from './tags.ts';
-import { findExpressionWriter, findTagWriter, goToEvent, goToStep, positionOf, travel } from './travel.ts';
+import { findExpressionWriter, findTagWriter, travel } from './travel.ts';
+import type { TravelRequest } from './travel-requests.ts';
 import { worlds } from './worlds.ts';
 
-export const viewRequests: HandlersOf<RequestName> = {
+export const viewRequests: HandlersOf<Exclude<RequestName, TravelRequest>> = {
   'worldstep/worlds': {
     needs: 'stop',
     run: ({ program }) => ({ entries: worlds(program), position: positionOf(program) }),
@@ -38,17 +46,13 @@ export const viewRequests: HandlersOf<RequestName> = {
   'worldstep/events': {
     needs: 'stop',
     run: ({ program }, args) =>
-      eventEntries(program, { start: args.count('start', 0), count: args.count('count', 0), filter: args.phrase('filter') }),
-  },
-
-  'worldstep/goto': {
-    needs: 'stop',
-    async run(session, args, exchange) {
-      const position = args.has('event')
-        ? await goToEvent(session, exchange, args.count('event'))
-        : await goToStep(session, exchange, args.count('step'));
-      return { position };
-    },
+      eventEntries(program, {
+        start: args.count('start', 0),
+        count: args.count('count', 0),
+        filter: args.phrase('filter'),
+        ...(args.has('kinds') && { kinds: args.texts('kinds') }),
+        ...(args.has('core') && { core: args.count('core') }),
+      }),
   },
 
   'worldstep/whoChangedTag': {
@@ -81,27 +85,41 @@ export const viewRequests: HandlersOf<RequestName> = {
     },
   },
 
-  'worldstep/stepBackInto': {
+  'worldstep/accessTrace': {
     needs: 'stop',
-    run(session, args, exchange) {
-      session.execution.stepBack(exchange, 'into', args, true);
-      return {};
+    run: (session, args) => accessTrace(session, args.has('step') ? args.count('step') : session.program.engine.position - 1),
+  },
+
+  'worldstep/whyUnreadable': {
+    needs: 'stop',
+    run(session, args) {
+      const text = whyUnreadableAt(session.program, placeOf(session, args));
+      return text === undefined ? {} : { text };
     },
   },
 
-  'worldstep/stepOutBackward': {
+  'worldstep/granuleHistory': {
     needs: 'stop',
-    run(session, args, exchange) {
-      session.execution.stepBack(exchange, 'out', args, true);
-      return {};
+    run: (session, args) => granuleHistory(session, args.text('address'), pageOf(args)),
+  },
+
+  'worldstep/valueHistory': {
+    needs: 'stop',
+    run(session, args) {
+      const frame = args.has('frameId') ? session.handles.frames.get(args.integer('frameId')) : undefined;
+      return valueHistory(session, args.text('expression'), frame, pageOf(args));
     },
   },
 
-  'worldstep/finishExcursion': {
-    needs: 'stop',
-    run(session, args, exchange) {
-      session.execution.finishExcursion(exchange, args);
-      return {};
-    },
+  'worldstep/eventTree': { needs: 'client', run: ({ debuggee }) => ({ groups: eventTree(debuggee) }) },
+  'worldstep/setEventBreakpoints': { needs: 'program', run: setEventBreakpoints },
+  'worldstep/breakpointNames': {
+    needs: 'program',
+    run: ({ program }, args) => ({ names: completeNames(args.text('text'), program) }),
   },
 };
+
+const pageOf = (args: Arguments): { count: number; before?: number } => ({
+  count: args.count('count', PAGE),
+  ...(args.has('before') && { before: args.count('before') }),
+});

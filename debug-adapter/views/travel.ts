@@ -1,7 +1,7 @@
 /** Travelling to a position, and finding the one where something was written. */
 import { describeEvent } from '../../machine/index.ts';
-import type { Debuggee, Stop } from '../debuggee.ts';
-import type { Frame, Target, Writer } from '../engine/engine.ts';
+import type { Stop } from '../debuggee.ts';
+import type { Frame, RunPosition, Target, Writer } from '../engine/engine.ts';
 import { RequestError } from '../errors.ts';
 import { hex, parseNumber } from '../format.ts';
 import type { Position } from '../protocol.ts';
@@ -9,17 +9,20 @@ import type { Exchange } from '../requests.ts';
 import type { Session } from '../session.ts';
 import { topFrame } from '../stack/top.ts';
 import { hidesHandler } from '../stops/outcome.ts';
+import { positionOf } from '../stops/position.ts';
 import { fileName } from '../uri.ts';
-import { compileIn } from '../variables/typed.ts';
-
-export function positionOf({ engine }: Debuggee): Position {
-  return { step: engine.position, ended: engine.ended };
-}
+import { locate } from '../variables/locate.ts';
 
 /** Goes to a position and stops there; the client learns of the stop after the answer to its request. */
-export async function travel(session: Session, exchange: Exchange, step: number, stop: Omit<Stop, 'reason'>): Promise<Position> {
+export async function travel(
+  session: Session,
+  exchange: Exchange,
+  to: number | RunPosition,
+  stop: Omit<Stop, 'reason'>,
+): Promise<Position> {
   const { program } = session;
-  await program.away(() => session.driver.drive(program.engine.seek(step)));
+  const { engine } = program;
+  await program.away(() => session.drive('Travelling', typeof to === 'number' ? engine.seek(to) : engine.travel(to)));
   const announce = session.execution.settle({ reason: 'goto', ...stop });
   exchange.afterwards(announce);
   return positionOf(program);
@@ -28,12 +31,24 @@ export async function travel(session: Session, exchange: Exchange, step: number,
 /** Further ahead than this is a run, which can be paused, and no travel. */
 const MOST_AHEAD = 50_000_000;
 
-export async function goToStep(session: Session, exchange: Exchange, step: number): Promise<Position> {
+export async function goToStep(session: Session, exchange: Exchange, step: number, description = `step ${step}`): Promise<Position> {
   if (step > session.program.engine.position + MOST_AHEAD) {
     throw new RequestError('malformed', `Step ${step} is too far ahead: continue, and pause on the way.`);
   }
-  const core = session.program.engine.machine.next?.id ?? 0;
-  return travel(session, exchange, step, { core, description: `step ${step}` });
+  const { program } = session;
+  await program.away(() => session.drive('Travelling', program.engine.seek(step)));
+  exchange.afterwards(session.execution.settle({ reason: 'goto', core: program.engine.machine.next?.id ?? 0, description }));
+  return positionOf(program);
+}
+
+/** To a position of any run, with a core to look at. */
+export async function goToPosition(session: Session, exchange: Exchange, to: RunPosition, description: string): Promise<Position> {
+  const { engine } = session.program;
+  if (to.run === engine.here.run) return goToStep(session, exchange, to.step, description);
+  const { program } = session;
+  await program.away(() => session.drive('Travelling', engine.travel(to)));
+  exchange.afterwards(session.execution.settle({ reason: 'goto', core: engine.machine.next?.id ?? 0, description }));
+  return positionOf(program);
 }
 
 /** To just after the step of an event, where a stop on it would be. */
@@ -41,7 +56,7 @@ export async function goToEvent(session: Session, exchange: Exchange, index: num
   const { engine, names } = session.program;
   const [event] = index < engine.eventCount ? engine.events(index, 1) : [];
   if (!event) throw new RequestError('malformed', `There is no event ${index}.`);
-  await session.program.away(() => session.driver.drive(engine.seek(event.step + 1)));
+  await session.program.away(() => session.drive('Travelling', engine.seek(event.step + 1)));
   const stop: Stop = { reason: 'goto', core: event.core, description: describeEvent(event, names), event };
   exchange.afterwards(session.execution.settle({ ...stop, handlerHidden: hidesHandler(session.program, event) }));
   return positionOf(session.program);
@@ -65,16 +80,16 @@ export async function findExpressionWriter(session: Session, expression: string,
 }
 
 /** The last write to a target before here; of a tag, the last that changed it. */
-export async function findWriter({ program, driver }: Session, target: Target, what: string): Promise<Found> {
-  const writer = await driver.drive(program.engine.lastWrite(target));
+export async function findWriter(session: Session, target: Target, what: string): Promise<Found> {
+  const writer = await session.drive(`Who wrote ${what}`, session.program.engine.lastWrite(target));
   const done = target.kind === 'tag' ? 'changed' : 'written';
   if (!writer) return { text: `Nothing has ${done} ${what} since reset.` };
   return { writer, text: `${what} was last ${done} by ${writerText(writer)}` };
 }
 
 /** `bl31.set_tag (gpt.tfw:42) at step 1234`. Lines count from 1, as editors do. */
-function writerText({ word, step, core }: Writer): string {
-  const who = word ? `${word.image}.${word.fn.name} (${fileName(word.range.uri)}:${word.range.line + 1})` : `core ${core}`;
+function writerText({ word, step }: Writer): string {
+  const who = word ? `${word.image}.${word.fn.name} (${fileName(word.range.uri)}:${word.range.line + 1})` : 'hand';
   return `${who} at step ${step}`;
 }
 
@@ -85,17 +100,10 @@ export function physicalAddress({ program }: Session, text: string): number {
   return Number(number);
 }
 
-function targetOf(session: Session, expression: string, frame: Frame | undefined): Target {
+export function targetOf(session: Session, expression: string, frame: Frame | undefined): Target {
   if (parseNumber(expression) !== undefined) return { kind: 'memory', pa: physicalAddress(session, expression), size: 8 };
   const { program } = session;
   const at = frame ?? topFrame(program, program.stop?.core ?? 0);
   if (!at) throw new RequestError('expression', 'There is no code here in which the expression could mean something.');
-  const compiled = compileIn(program, at, expression);
-  if (compiled.register !== undefined) return { kind: 'register', core: at.core, register: compiled.register };
-  const address = compiled.address?.(at.eye);
-  if (address === undefined)
-    throw new RequestError('expression', `${expression} is nothing that could be written: name a variable, a register or an address.`);
-  const place = program.engine.resolve(at.registers, at.core, address);
-  if (!place) throw new RequestError('address', `${hex(address)} is not mapped here.`);
-  return { kind: 'memory', pa: place.pa, size: compiled.size };
+  return locate(program, at, expression).target;
 }

@@ -72,6 +72,8 @@ export const GPCSC = {
 const classes = (...values: readonly number[]) => ({ when: { field: 'EC', values } });
 const CALLS = classes(EC.EC_SVC64, EC.EC_HVC64, EC.EC_SMC64, EC.EC_BRK64);
 const DATA = classes(EC.EC_DATA_ABORT_LOWER, EC.EC_DATA_ABORT_SAME);
+/** Of a load or store that the syndrome describes. */
+const DESCRIBED = { when: { field: 'ISV', values: [1] } };
 const FETCH = classes(EC.EC_INSTRUCTION_ABORT_LOWER, EC.EC_INSTRUCTION_ABORT_SAME);
 const ABORTS = classes(...DATA.when.values, ...FETCH.when.values);
 const GPC = classes(EC.EC_GPC);
@@ -93,12 +95,12 @@ export const ESR_FIELDS: readonly FieldRow[] = [
     22,
     'Size of the access: log2 of bytes. With ISV.',
     { SAS_BYTE: 0, SAS_HALFWORD: 1, SAS_WORD: 2, SAS_DOUBLEWORD: 3 },
-    DATA,
+    DESCRIBED,
   ),
-  flag('SSE', 21, 'The load extends the sign. With ISV.', DATA),
-  field('SRT', 20, 16, 'General register of the load or store; 31: the zero register. With ISV.', undefined, DATA),
-  flag('SF', 15, 'The register is 64 bits wide. With ISV.', DATA),
-  flag('AR', 14, 'The access is an acquire or a release. With ISV.', DATA),
+  flag('SSE', 21, 'The load extends the sign. With ISV.', DESCRIBED),
+  field('SRT', 20, 16, 'General register of the load or store; 31: the zero register. With ISV.', undefined, DESCRIBED),
+  flag('SF', 15, 'The register is 64 bits wide. With ISV.', DESCRIBED),
+  flag('AR', 14, 'The access is an acquire or a release. With ISV.', DESCRIBED),
   field('SET', 12, 11, 'Synchronous error type, of an external abort.', undefined, ABORTS),
   flag('FnV', 10, 'FAR is not valid.', ABORTS),
   flag('EA', 9, 'External abort type.', classes(...ABORTS.when.values, ...SERROR.when.values)),
