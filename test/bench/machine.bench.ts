@@ -1,5 +1,7 @@
-/** The machine by itself: plain statements, calls, world switches; and what a first F5 waits for. */
+/** The machine by itself: plain statements, calls, world switches; under a debugger's eyes; and what a first F5 waits for. */
+import { createEngine } from '../../debug-adapter/engine/run.ts';
 import { compile, type Program } from '../../language/index.ts';
+import { EVENTS, type EventKind } from '../../machine/index.ts';
 import { BARE_PLATFORM, compileText, files, URI } from '../support/programs.ts';
 import type { Bench } from './bench.ts';
 
@@ -30,6 +32,22 @@ function steps(name: string, program: Program): Bench {
   };
 }
 
+/** Runs a program in the debugger's engine, with a condition on every class of events that never holds; the unit is a step. */
+function observed(name: string, program: Program): Bench {
+  const kinds = Object.keys(EVENTS) as EventKind[];
+  const events = kinds.map((kind, id) => ({ id, kinds: [kind], condition: () => false }));
+  return {
+    name,
+    unit: 'steps',
+    run: () => {
+      const engine = createEngine(program);
+      const work = engine.run({ words: [], events });
+      while (!work.next().done);
+      return engine.position;
+    },
+  };
+}
+
 const ROUNDS = 2000;
 const HOST = `use firmware.arm.cca
 scenario "version" on cca {
@@ -37,20 +55,40 @@ scenario "version" on cca {
   core 0 runs host.main
 }`;
 
-/** Non-secure → EL3 → Realm → EL3 → Non-secure with the full context, boot not counted. */
-function roundTrips(): Bench {
+/** The host's program, booted, and the position of its first statement. */
+function booted() {
   const program = compileText(HOST);
   const machine = program.createMachine();
   const [{ word }] = program.entries;
   while (machine.next?.upcoming() !== word) machine.step();
-  const booted = machine.snapshot();
+  return { program, machine, snapshot: machine.snapshot() };
+}
+
+/** Non-secure → EL3 → Realm → EL3 → Non-secure with the full context, boot not counted. */
+function roundTrips(): Bench {
+  const { machine, snapshot } = booted();
   return {
     name: 'RMI_VERSION round trips, full context',
     unit: 'calls',
     run: () => {
-      machine.restore(booted);
+      machine.restore(snapshot);
       while (machine.step());
       return ROUNDS;
+    },
+  };
+}
+
+/** What such a call costs whatever the computer: words, those of the host's loop included. */
+function wordsOfRoundTrip(): Bench {
+  const { machine, snapshot } = booted();
+  return {
+    name: 'words of a round trip',
+    unit: 'words',
+    quantity: true,
+    run: () => {
+      machine.restore(snapshot);
+      while (machine.step());
+      return (machine.steps - snapshot.step) / ROUNDS;
     },
   };
 }
@@ -74,6 +112,9 @@ export default [
   steps('plain statements: a += i', loop('a += i', 300_000)),
   steps('statics: cell += i', loop('cell += i', 300_000)),
   steps('calls: a = inc(a)', loop('a = inc(a)', 150_000)),
+  observed('plain statements, every event class with a false condition', loop('a += i', 300_000)),
   roundTrips(),
+  wordsOfRoundTrip(),
+  observed('boot and round trips, every event class with a false condition', compileText(HOST)),
   firstStop(),
 ];
