@@ -21,12 +21,41 @@ export function resolve(core: Core, view: RegisterView, va: bigint): Place | und
 }
 
 /** The word that a core with the registers of `view` would execute at `va`. */
-export function wordAt(core: Core, view: RegisterView, va: bigint): WordInfo | undefined {
-  if ((va & 3n) !== 0n) return undefined;
-  const found = look(core, view, va, 'fetch', 4);
-  if (refused(found)) return undefined;
-  const bytes = core.machine.readAs(found.space, found.pa, 4, true);
-  return core.machine.dictionary.get(Number(bytes)) as WordInfo | undefined;
+export const wordAt = (core: Core, view: RegisterView, va: bigint): WordInfo | undefined => new Sight(core, view).wordAt(va);
+
+/** What a context sees at one moment: while nothing moves, a page is translated once. */
+export class Sight {
+  private readonly fetched = new Map<bigint, Access | Fault>();
+  private readonly read = new Map<bigint, Access | Fault>();
+
+  constructor(
+    readonly core: Core,
+    readonly view: RegisterView,
+  ) {}
+
+  wordAt(va: bigint): WordInfo | undefined {
+    if ((va & 3n) !== 0n) return undefined;
+    const bytes = this.bytes(this.fetched, 'fetch', va, 4);
+    return bytes === undefined ? undefined : (this.core.machine.dictionary.get(Number(bytes)) as WordInfo | undefined);
+  }
+
+  /** The aligned 8 bytes at `va`; undefined if they cannot be read. */
+  slot(va: bigint): bigint | undefined {
+    if ((va & 7n) === 0n) return this.bytes(this.read, 'read', va, 8);
+    const eye = new DebugEye(this.core, this.view, 0n, va);
+    const value = eye.local(0);
+    return eye.fault === null ? value : undefined;
+  }
+
+  private bytes(known: Map<bigint, Access | Fault>, kind: 'read' | 'fetch', va: bigint, size: number): bigint | undefined {
+    const number = va >> 12n;
+    let page = known.get(number);
+    if (page === undefined) {
+      page = look(this.core, this.view, number << 12n, kind, size);
+      known.set(number, page);
+    }
+    return refused(page) ? undefined : this.core.machine.readAs(page.space, page.pa + Number(va & 0xfffn), size, true);
+  }
 }
 
 /** The words of a program's dictionary know where they come from. */
@@ -38,9 +67,17 @@ export class DebugEye implements Eye {
   constructor(
     private readonly core: Core,
     private readonly view: RegisterView,
-    readonly pc: bigint,
-    readonly sp: bigint,
+    private readonly at: bigint,
+    private readonly frame: bigint,
   ) {}
+
+  get pc(): bigint {
+    return this.at;
+  }
+
+  get sp(): bigint {
+    return this.frame;
+  }
 
   load(va: bigint, size: number): bigint {
     const offset = Number(va & 0xfffn);
@@ -68,8 +105,20 @@ export class DebugEye implements Eye {
   }
 }
 
-/** What a running core sees now. */
-export const eyeOf = (core: Core): DebugEye => new DebugEye(core, core, core.pc, core.sp);
+/** What a running core sees whenever it is asked: for conditions, of which there may be millions a second. */
+export class LiveEye extends DebugEye {
+  constructor(private readonly of: Core) {
+    super(of, of, 0n, 0n);
+  }
+
+  override get pc(): bigint {
+    return this.of.pc;
+  }
+
+  override get sp(): bigint {
+    return this.of.sp;
+  }
+}
 
 /** Indices of the registers that identify a context in each privilege state. */
 export interface StateRegisters {

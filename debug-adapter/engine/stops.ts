@@ -1,26 +1,34 @@
 /** A set of stops, armed: marked words, watched data and a mask of event kinds, so that what cannot stop costs nothing. */
 import type { WordInfo } from '../../language/index.ts';
-import type { Event } from '../../machine/index.ts';
+import type { Event, EventKind, Eye } from '../../machine/index.ts';
 import { DataWatch } from './data.ts';
 import type { EventStop, Hit, StopSet, WordStop } from './engine.ts';
-import { eyeOf, upcoming } from './eye.ts';
+import { LiveEye, upcoming } from './eye.ts';
 import type { Segment } from './history.ts';
 import type { Watch } from './player.ts';
 import { intersect, kindMask, raisedAny, type Summary } from './summary.ts';
 import type { Tape } from './tape.ts';
 import { mayTouch } from './touch.ts';
 
+const NONE: readonly Hit[] = [];
+const NO_STOPS: readonly WordStop[] = [];
+
 export class Stops {
   /** Event kinds that a stop waits for, by bit. */
   readonly mask: number;
   readonly data: DataWatch | undefined;
   private readonly byWord = new Map<WordInfo, WordStop[]>();
+  /** By mark of their word, which counts from 1. */
+  private readonly byMark: readonly WordStop[][];
+  private readonly byKind = new Map<EventKind, readonly EventStop[]>();
+  private readonly eyes: readonly LiveEye[];
   private readonly wordSet: Uint32Array;
 
   constructor(
     private readonly tape: Tape,
-    private readonly set: StopSet,
+    set: StopSet,
   ) {
+    this.eyes = tape.machine.cores.map((core) => new LiveEye(core));
     this.mask = kindMask(set.events.flatMap((stop) => stop.kinds));
     for (const stop of set.words) {
       for (const word of stop.words) {
@@ -29,12 +37,20 @@ export class Stops {
         else this.byWord.set(word, [stop]);
       }
     }
+    this.byMark = [[], ...this.byWord.values()];
+    for (const kind of new Set(set.events.flatMap(({ kinds }) => kinds))) {
+      this.byKind.set(
+        kind,
+        set.events.filter(({ kinds }) => kinds.includes(kind)),
+      );
+    }
     this.wordSet = tape.words.set(this.byWord.keys());
     if (set.data?.length) this.data = new DataWatch(tape.machine, set.data, tape.unmarked);
   }
 
   arm(): void {
-    for (const word of this.byWord.keys()) word.mark = 1;
+    let mark = 0;
+    for (const word of this.byWord.keys()) word.mark = ++mark;
     this.data?.arm();
   }
 
@@ -44,36 +60,49 @@ export class Stops {
   }
 
   /** Stops before the word that the machine executes next; if an interrupt comes first, it is not executed yet. */
-  before(): Hit[] {
+  private before(): readonly Hit[] {
     const core = this.tape.machine.next;
     const word = core === undefined ? null : upcoming(core);
-    if (core === undefined || word === null || word.mark === 0 || core.willInterrupt()) return [];
-    const met = (stop: WordStop): boolean =>
-      (stop.core === undefined || stop.core === core.id) && (stop.condition === undefined || stop.condition(eyeOf(core)));
-    return (this.byWord.get(word) ?? []).filter(met).map(({ id }) => ({ id }));
+    if (core === undefined || word === null || word.mark === 0 || core.willInterrupt()) return NONE;
+    let hits = NONE;
+    for (const stop of this.byMark[word.mark] ?? NO_STOPS) {
+      if (stop.core !== undefined && stop.core !== core.id) continue;
+      if (stop.condition === undefined || stop.condition(this.eye(core.id))) hits = [...hits, { id: stop.id }];
+    }
+    return hits;
   }
 
   /** Stops on what the step just done raised. */
-  private after(raised: readonly Event[]): Hit[] {
-    const { cores } = this.tape.machine;
-    return raised.flatMap((event) => {
-      const met = (stop: EventStop): boolean =>
-        stop.kinds.includes(event.kind) && (stop.condition === undefined || stop.condition(event, eyeOf(cores[event.core])));
-      return this.set.events.filter(met).map(({ id }) => ({ id, event }));
-    });
+  private after(raised: readonly Event[]): readonly Hit[] {
+    let hits = NONE;
+    for (const event of raised) {
+      for (const stop of this.byKind.get(event.kind) ?? []) {
+        if (stop.condition === undefined || stop.condition(event, this.eye(event.core))) hits = [...hits, { id: stop.id, event }];
+      }
+    }
+    return hits;
   }
 
   /** Stops on the data that it touched. */
-  private touched(): Hit[] {
-    const { cores } = this.tape.machine;
+  private touched(): readonly Hit[] {
     return (this.data?.found ?? []).flatMap(({ stop, hit }) =>
-      stop.condition === undefined || stop.condition(hit, eyeOf(cores[hit.core])) ? [{ id: stop.id, data: hit }] : [],
+      stop.condition === undefined || stop.condition(hit, this.eye(hit.core)) ? [{ id: stop.id, data: hit }] : [],
     );
   }
 
+  private eye(core: number): Eye {
+    const eye = this.eyes[core];
+    eye.fault = null;
+    return eye;
+  }
+
   /** All, at the position where the machine stands. `raised`: events of the step just done. */
-  hits(raised: readonly Event[] = this.tape.raised): Hit[] {
-    return [...this.after(raised), ...this.touched(), ...this.before()];
+  hits(raised: readonly Event[] = this.tape.raised): readonly Hit[] {
+    const before = this.before();
+    const after = raised.length > 0 ? this.after(raised) : NONE;
+    const touched = this.data?.happened() ? this.touched() : NONE;
+    // Nearly always there is nothing, and then nothing is to be allocated.
+    return after.length + touched.length === 0 ? before : [...after, ...touched, ...before];
   }
 
   /** Stops wherever one of the set matches. */

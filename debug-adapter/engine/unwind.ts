@@ -5,7 +5,7 @@
 import type { WordInfo } from '../../language/index.ts';
 import type { Core, RegisterView } from '../../machine/index.ts';
 import { hex } from '../format.ts';
-import { DebugEye, wordAt } from './eye.ts';
+import { Sight } from './eye.ts';
 import type { Context, Extent } from './ledger.ts';
 
 /** A frame before it is dressed for the call stack. */
@@ -37,18 +37,17 @@ export function unwind(stand: Stand): RawFrame[] {
   const broken = (pc: bigint, text: string): RawFrame[] => [...frames, { word: undefined, pc, sp: undefined, broken: text }];
   let { word, pc, sp } = stand;
   if (word === undefined) return broken(pc, `${hex(pc)} is no code`);
+  const sight = new Sight(core, view);
   for (;;) {
     frames.push({ word, pc, sp: word.framed ? sp : undefined });
     if (word.fn.kind !== 'fn' || !word.framed) return frames;
     if (frames.length === MAX_FRAMES) return broken(pc, `more than ${MAX_FRAMES} frames`);
-    const eye = new DebugEye(core, view, pc, sp);
-    const back = eye.local(0);
-    const callerSp = eye.local(8);
-    if (eye.fault !== null) return broken(pc, `the frame at ${hex(sp)} cannot be read`);
-    const call = wordAt(core, view, BigInt.asUintN(64, back - 4n));
-    const after = wordAt(core, view, back);
+    const back = sight.slot(sp);
+    const callerSp = sight.slot(BigInt.asUintN(64, sp + 8n));
+    if (back === undefined || callerSp === undefined) return broken(pc, `the frame at ${hex(sp)} cannot be read`);
+    const call = sight.wordAt(BigInt.asUintN(64, back - 4n));
     // Control goes on behind the call; a return address that stands behind no call was not put there by one.
-    const caller = call?.role === 'call' ? call : after;
+    const caller = call?.role === 'call' ? call : sight.wordAt(back);
     if (caller === undefined) return broken(back, `return address ${hex(back)} is no code`);
     if (callerSp <= sp) return broken(back, `the caller's stack pointer ${hex(callerSp)} is not above ${hex(sp)}`);
     word = caller;
