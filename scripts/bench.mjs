@@ -1,4 +1,5 @@
 // Runs test/bench/*.bench.ts, each in a Node of its own and bundled as the product is, and prints a table.
+// "alone": units a second of processor time in the best run, which others on the computer disturb least.
 // `npm run bench -- memory` runs only the files whose name contains "memory".
 import { existsSync, readdirSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -20,7 +21,7 @@ async function main(words) {
   const chosen = files.filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
   if (chosen.length === 0) throw new Error('no benchmark in test/bench has such a name');
   await bundleFor({ entryPoints: chosen.map((file) => `test/bench/${file}`), outdir: bundles, format: 'esm' });
-  console.log(row(['benchmark', 'median', 'best', 'rate', '']));
+  console.log(row(['benchmark', 'median', 'best', 'rate', 'unit', 'alone']));
   for (const file of chosen) {
     await mustRun(process.execPath, ['--expose-gc', at('scripts/bench.mjs'), '--measure', at(bundles, file.replace(/ts$/, 'mjs'))]);
   }
@@ -36,18 +37,22 @@ async function measure({ name, unit, run, prepare, quantity }) {
   const first = await run(); // compiled and warm
   if (quantity) return [name, '', '', short(first), unit];
   const times = [];
+  let alone = 0;
   let units = 0;
   const end = performance.now() + milliseconds;
   while (times.length < least || performance.now() < end) {
     prepare?.();
     globalThis.gc?.();
     const start = performance.now();
+    const used = process.cpuUsage();
     units = await run();
     times.push(performance.now() - start);
+    const { user, system } = process.cpuUsage(used);
+    alone = Math.max(alone, (units * 1e6) / (user + system));
   }
   times.sort((a, b) => a - b);
   const median = times[times.length >> 1];
-  return [name, `${median.toFixed(2)} ms`, `${times[0].toFixed(2)} ms`, short((units * 1000) / median), `${unit}/s`];
+  return [name, `${median.toFixed(2)} ms`, `${times[0].toFixed(2)} ms`, short((units * 1000) / median), `${unit}/s`, short(alone)];
 }
 
 function short(number) {
@@ -59,8 +64,8 @@ function short(number) {
   return `${(number / scale).toFixed(1)} ${letter}`.trim();
 }
 
-function row([name, median, best, rate, unit]) {
-  return `${name.padEnd(60)} ${median.padStart(12)} ${best.padStart(12)} ${rate.padStart(10)} ${unit}`.trimEnd();
+function row([name, median, best, rate, unit, alone = '']) {
+  return `${name.padEnd(64)} ${median.padStart(12)} ${best.padStart(12)} ${rate.padStart(10)} ${unit.padEnd(10)} ${alone.padStart(10)}`.trimEnd();
 }
 
 const [flag, path] = process.argv.slice(2);
