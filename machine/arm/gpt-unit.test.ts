@@ -42,6 +42,28 @@ describe('the ranges of the granule protection table', () => {
     expect(unitOf(bench).ranges(A + 5, A + 5)).toEqual([]);
   });
 
+  it('are the same when memory has found out which pages of the table repeat one value', () => {
+    const bench = new Bench();
+    new Gpt(bench, GPI_NS)
+      .set(A, GPI_REALM)
+      .level1(2 ** 29, 2n)
+      .on();
+    const { memory } = bench.machine;
+    const repeating = () => Array.from({ length: 32 }, (_, i) => memory.page(GPT_LEVEL1 / 4096 + i).repeats).filter(Boolean).length;
+    const queries = [
+      [0, 5 * GB],
+      [A - 5, A + 2 * GB],
+      [2 ** 25 + 4096, 2 ** 27],
+      [2 ** 29, 2 ** 29 + 1],
+    ] as const;
+    const all = () => queries.map(([from, to]) => unitOf(bench).ranges(from, to));
+    const before = all();
+    expect(repeating()).toBe(0);
+    memory.snapshot();
+    expect(repeating()).toBe(30);
+    expect(all()).toEqual(before);
+  });
+
   it('show what lies above the protected size as Non-secure, which needs no look-up there', () => {
     const bench = new Bench();
     new Gpt(bench, GPI_ANY).on();

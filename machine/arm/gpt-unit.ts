@@ -78,7 +78,10 @@ export class GptUnit implements ProtectionUnit {
     }
   }
 
-  /** One descriptor after the other; equal neighbours, which contiguous regions are made of, are decoded once. */
+  /**
+   * One descriptor after the other; equal neighbours, which contiguous regions are made of, are decoded once. Of a page of
+   * the table that is known to repeat one value, one: a machine with terabytes is looked through at every stop.
+   */
   private addLevel1(ranges: Ranges, from: number, to: number, table: number, config: GptConfig): void {
     const covered = 2 ** (config.p + 4);
     let low = -1;
@@ -91,6 +94,15 @@ export class GptUnit implements ProtectionUnit {
         continue;
       }
       const cached = this.machine.lines !== undefined;
+      if (!cached && at % PAGE_SIZE === 0 && this.machine.memory.page(at / PAGE_SIZE).repeats && this.machine.isMemory(at, PAGE_SIZE)) {
+        const tag = uniformTag(this.machine.readAs(ROOT, at, 8, true), config);
+        if (tag >= 0) {
+          const size = (PAGE_SIZE / 8) * covered;
+          ranges.add(base, Math.min(base + size, to), tag);
+          base += size - covered;
+          continue;
+        }
+      }
       if (cached) wide[0] = this.machine.readAs(ROOT, at, 8, true);
       const words = cached ? half : this.machine.memory.page(Math.floor(at / PAGE_SIZE)).u32;
       const index = cached ? 0 : (at % PAGE_SIZE) >>> 2;

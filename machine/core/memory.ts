@@ -37,6 +37,11 @@ export class Page {
     this.u64 = new BigUint64Array(buffer);
   }
 
+  /** Whether all of it is known to be one value of eight bytes, again and again. Nothing is examined: it may well be all the same. */
+  get repeats(): boolean {
+    return this.owner === SHARED;
+  }
+
   /** Marks the line of the byte at `offset` as stored to. */
   mark(offset: number): void {
     const line = offset >>> 6;
