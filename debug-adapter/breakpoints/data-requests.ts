@@ -70,7 +70,7 @@ async function infoOf(session: Session, args: Arguments): Promise<Info> {
   }
   const watched: Watched = { kind: 'memory', pa: target.pa, size: bytes ?? target.size, space };
   return {
-    dataId: dataId(program, watched) + suffix,
+    dataId: dataId(program, watched, expression) + suffix,
     description: `${expression} (${plural(watched.size, 'byte')} at ${placeText(program, space, target.pa)})`,
     accessTypes: ['read', 'write', 'readWrite'],
     canPersist: false,

@@ -1,6 +1,7 @@
 /**
  * What data breakpoints watch, as text that a client keeps and gives back: `memory ns 0x88000000 8`, `register 0 ESR_EL2.EC`,
- * `tag 0x88000000 4096`. `*` stands for every space or core; `@change` and `@core1` behind it say when and where.
+ * `tag 0x88000000 4096`. `*` stands for every space or core; `as rec.pc` says what it is called, and `@change` and `@core1` at
+ * the end say when and where.
  */
 import { registerIndex } from '../../machine/index.ts';
 import type { Debuggee } from '../debuggee.ts';
@@ -23,14 +24,14 @@ const ACCESSES: readonly DataAccess[] = ['read', 'write', 'readWrite', 'change']
 type Parse = (debuggee: Debuggee, words: readonly string[]) => { watched: Watched; text: string } | string;
 
 const KINDS: Readonly<Record<string, Parse>> = {
-  memory({ architecture, engine }, [where, address, length]) {
+  memory({ architecture, engine }, [where, address, length, as, ...name]) {
     const space = architecture.spaces.findIndex(({ id }) => id === where);
     const pa = Number(parseNumber(address ?? ''));
     const size = Number(parseNumber(length ?? ''));
     if ((space < 0 && where !== '*') || !Number.isSafeInteger(pa) || !(size > 0)) return 'There are no such bytes of memory.';
     if (!engine.machine.answers(pa, 1)) return `There is no memory at ${hex(pa)}.`;
     const watched: Watched = { kind: 'memory', pa, size, ...(space >= 0 && { space }) };
-    return { watched, text: `${space >= 0 ? `${where}:` : ''}${hex(pa)}` };
+    return { watched, text: as === 'as' ? name.join(' ') : `${space >= 0 ? `${where}:` : ''}${hex(pa)}` };
   },
   register({ architecture, engine }, [where, name]) {
     const [register, field] = (name ?? '').split('.');
@@ -57,14 +58,14 @@ const KINDS: Readonly<Record<string, Parse>> = {
   },
 };
 
-/** The text of what is watched; what a client keeps. */
-export function dataId({ architecture }: Debuggee, watched: Watched, field?: string): string {
+/** The text of what is watched; what a client keeps. `name`: of a field of a register, or of what lies in memory. */
+export function dataId({ architecture }: Debuggee, watched: Watched, name?: string): string {
   if (watched.kind === 'memory') {
     const space = watched.space === undefined ? '*' : architecture.spaces[watched.space].id;
-    return `memory ${space} 0x${watched.pa.toString(16)} ${watched.size}`;
+    return `memory ${space} 0x${watched.pa.toString(16)} ${watched.size}${name === undefined ? '' : ` as ${name}`}`;
   }
   if (watched.kind === 'tag') return `tag 0x${watched.pa.toString(16)} ${watched.size}`;
-  return `register ${watched.core ?? '*'} ${architecture.registers[watched.register].name}${field === undefined ? '' : `.${field}`}`;
+  return `register ${watched.core ?? '*'} ${architecture.registers[watched.register].name}${name === undefined ? '' : `.${name}`}`;
 }
 
 export function findData(text: string, access: string, debuggee: Debuggee): Found {

@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { expect } from 'vitest';
-import type { Requests } from '../../debug-adapter/protocol.ts';
+import type { EventBreakpoint, Requests } from '../../debug-adapter/protocol.ts';
 import { hostOf, TestClient } from './client.ts';
 
 export const pathOf = (relative: string): string => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
@@ -19,6 +19,7 @@ export class Transcript {
   private program = '';
   private frames: DebugProtocol.StackFrame[] = [];
   private texts = new Map<string, string[]>();
+  private readonly watched: DebugProtocol.DataBreakpoint[] = [];
 
   constructor(files: Readonly<Record<string, string>> = {}) {
     this.client = new TestClient(hostOf(files));
@@ -77,6 +78,136 @@ export class Transcript {
   async events(filters: string[], filterOptions: DebugProtocol.ExceptionFilterOptions[] = []): Promise<void> {
     this.did('event breakpoints', ...filters, ...filterOptions);
     this.showBreakpoints(await this.client.ask('setExceptionBreakpoints', { filters, filterOptions }));
+  }
+
+  /** `name`: an expression, an address (`ns:0x8800_0000`) or the tag of one (`tag 0x8800_0000`). */
+  async watch(
+    name: string,
+    wish: { accessType?: string; condition?: string; hitCondition?: string; bytes?: number; asAddress?: boolean } = {},
+  ): Promise<void> {
+    const { bytes, asAddress, ...rest } = wish;
+    this.did(`watch ${name}`, wish);
+    const info = await this.client.ask<DebugProtocol.DataBreakpointInfoResponse['body']>('dataBreakpointInfo', {
+      name,
+      frameId: this.frames[0]?.id,
+      ...(bytes !== undefined && { bytes }),
+      ...(asAddress && { asAddress }),
+    });
+    this.saw(info.description);
+    if (info.dataId !== null) this.watched.push({ dataId: info.dataId, ...rest } as DebugProtocol.DataBreakpoint);
+    if (info.dataId !== null) this.showBreakpoints(await this.client.ask('setDataBreakpoints', { breakpoints: this.watched }), -1);
+  }
+
+  async unwatch(): Promise<void> {
+    this.did('watch nothing');
+    this.watched.length = 0;
+    await this.client.ask('setDataBreakpoints', { breakpoints: [] });
+  }
+
+  /** The tree of event breakpoints. */
+  async tree(...breakpoints: EventBreakpoint[]): Promise<void> {
+    this.did('event tree', ...breakpoints);
+    const body = await this.client.ask<Requests['worldstep/setEventBreakpoints']['body']>('worldstep/setEventBreakpoints', { breakpoints });
+    for (const { verified, message } of body.breakpoints) this.saw(verified ? 'verified' : `unverified: ${message}`);
+  }
+
+  /** Sends something to be refused or answered by a sentence. */
+  async tries(command: string, args: object = {}): Promise<void> {
+    this.did(command, args);
+    const { success, message, body } = await this.client.request(command, args, true);
+    this.saw(success ? 'done' : (body?.error?.variables?.text ?? message ?? ''));
+  }
+
+  /** Changes a value in an opened scope, along a path of names. */
+  async set(scope: string, path: string[], value: string, frame = 0): Promise<void> {
+    this.did(`set ${path.join(' ▸ ')} = ${value}`);
+    const { scopes } = await this.client.ask<{ scopes: DebugProtocol.Scope[] }>('scopes', { frameId: this.frames[frame].id });
+    let variablesReference = scopes.find(({ name }) => name.startsWith(scope))?.variablesReference ?? 0;
+    for (const name of path.slice(0, -1)) {
+      const { variables } = await this.client.ask<{ variables: DebugProtocol.Variable[] }>('variables', { variablesReference });
+      variablesReference = variables.find((variable) => variable.name === name)?.variablesReference ?? 0;
+    }
+    const before = this.client.events.length;
+    const { success, body } = await this.client.request('setVariable', { variablesReference, name: path.at(-1), value }, true);
+    this.saw(success ? body.value : body.error.variables.text);
+    this.said(before);
+  }
+
+  /** What the console said since an event. */
+  private said(from: number): void {
+    for (const { event, body } of this.client.events.slice(from)) {
+      if (event === 'output') this.lines.push(`  (${body.output.trimEnd()})`);
+    }
+  }
+
+  async memory(memoryReference: string, count: number): Promise<void> {
+    this.did(`read ${count} bytes at ${memoryReference}`);
+    const { body, message } = await this.client.request('readMemory', { memoryReference, count }, true);
+    const { data, unreadableBytes = 0 } = body as NonNullable<DebugProtocol.ReadMemoryResponse['body']>;
+    const bytes = Buffer.from(data ?? '', 'base64').toString('hex').replace(/(..)(?=.)/g, '$1 ');
+    this.saw(bytes || 'nothing', ...(unreadableBytes > 0 ? [`${unreadableBytes} unreadable: ${message}`] : []));
+  }
+
+  async disassemble(count: number, memoryReference?: string): Promise<void> {
+    this.did(`disassemble ${count} instructions${memoryReference === undefined ? '' : ` at ${memoryReference}`}`);
+    const { instructions } = await this.client.ask<NonNullable<DebugProtocol.DisassembleResponse['body']>>('disassemble', {
+      memoryReference: memoryReference ?? this.frames[0].instructionPointerReference,
+      instructionCount: count,
+    });
+    const [first, ...rest] = instructions.map(({ instruction, symbol }) => `${symbol === undefined ? '' : `${symbol}: `}${instruction}`);
+    this.saw(first, ...rest);
+  }
+
+  async stepInTargets(): Promise<readonly DebugProtocol.StepInTarget[]> {
+    this.did('step in targets');
+    const { targets } = await this.client.ask<DebugProtocol.StepInTargetsResponse['body']>('stepInTargets', { frameId: this.frames[0].id });
+    this.saw(targets.map(({ label }) => label).join(', ') || 'none');
+    return targets;
+  }
+
+  async restartFrame(frame: number): Promise<void> {
+    const { id, name } = this.frames[frame];
+    this.did(`restart frame ${name}`);
+    await this.client.ask('restartFrame', { frameId: id });
+    await this.stopped();
+  }
+
+  async jumpTo(source: string, line: number): Promise<void> {
+    this.did(`jump to ${basename(source)}:${line}`);
+    const path = source.includes(':') ? source : pathOf(source);
+    const { targets } = await this.client.ask<DebugProtocol.GotoTargetsResponse['body']>('gotoTargets', { source: { path }, line });
+    const before = this.client.events.length;
+    const { success, body } = await this.client.request('goto', { threadId: this.thread, targetId: targets[0]?.id }, true);
+    if (!success) return this.saw(body.error.variables.text);
+    await this.stopped();
+    this.said(before);
+  }
+
+  async runTo(source: string, line: number, backward = false): Promise<void> {
+    this.did(`run ${backward ? 'back ' : ''}to ${basename(source)}:${line}`);
+    const path = source.includes(':') ? source : pathOf(source);
+    await this.client.ask('worldstep/runTo', { source: { path }, line, threadId: this.thread, backward });
+    await this.stopped();
+  }
+
+  /** Lines of an answer of ours. */
+  async asked<N extends keyof Requests>(name: N, args: Requests[N]['arguments'], lines: (body: Requests[N]['body']) => readonly string[]): Promise<void> {
+    this.did(name, args);
+    const before = this.client.events.length;
+    const [first = 'nothing', ...rest] = lines(await this.client.ask<Requests[N]['body']>(name, args));
+    this.saw(first, ...rest);
+    this.said(before);
+  }
+
+  /** Where the last writer of a variable is, as a click on its value shows. */
+  async written(scope: string, name: string, frame = 0): Promise<void> {
+    this.did(`who wrote ${name}, by a click on it`);
+    const { scopes } = await this.client.ask<{ scopes: DebugProtocol.Scope[] }>('scopes', { frameId: this.frames[frame].id });
+    const variablesReference = scopes.find((candidate) => candidate.name.startsWith(scope))?.variablesReference ?? 0;
+    const { variables } = await this.client.ask<{ variables: DebugProtocol.Variable[] }>('variables', { variablesReference });
+    const locationReference = variables.find((variable) => variable.name === name)?.valueLocationReference;
+    const { success, body } = await this.client.request('locations', { locationReference }, true);
+    this.saw(success ? await this.lineOf({ source: body.source, line: body.line } as DebugProtocol.StackFrame) : body.error.variables.text);
   }
 
   async stack(): Promise<void> {
@@ -163,7 +294,7 @@ export class Transcript {
   /** What a user does. */
   did(what: string, ...args: unknown[]): void {
     const words = args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))).filter((text) => text !== '{}');
-    this.lines.push([what, ...words].join(' '));
+    this.lines.push([what, ...words].join(' ').replaceAll(pathOf(''), ''));
   }
 
   /** What a user sees. */
@@ -182,11 +313,18 @@ export class Transcript {
     this.saw(`stopped, ${body.reason}${text}`, ...(shown ? [await this.lineOf(shown)] : []));
   }
 
+  /** Another session, of which this one is the beginning. */
+  then(other: Transcript): void {
+    this.lines.push(...other.lines);
+  }
+
   /** Compares the whole with the golden file. */
   matches(name: string): void {
     expect(this.client.wrong).toEqual([]);
     const golden = fileURLToPath(new URL(`./${name}.transcript.txt`, import.meta.url));
-    const actual = `${this.text}\n`;
+    // What the session shows, as the test says it.
+    const sentence = (expect.getState().currentTestName ?? '').split(' > ').slice(-2).join(' ');
+    const actual = `# ${sentence}\n\n${this.text}\n`;
     if (process.env.UPDATE) writeFileSync(golden, actual);
     const wanted = existsSync(golden) ? readFileSync(golden, 'utf8') : '';
     if (actual === wanted) rmSync(`${golden}.actual`, { force: true });
@@ -200,7 +338,8 @@ export class Transcript {
     return this.lines
       .join('\n')
       .replace(/([\w-]+\.tfw):\d+/g, place)
-      .replace(/\bstep \d{3,}/g, 'step …');
+      .replace(/\bstep \d{3,}/g, 'step …')
+      .replace(/\b\d{3,} steps/g, '… steps');
   }
 
   private async fetchStack(): Promise<void> {
@@ -226,7 +365,9 @@ export class Transcript {
   private async listed(variablesReference: number, open: string[], indent: string, brief = false): Promise<string[]> {
     const { variables } = await this.client.ask<{ variables: DebugProtocol.Variable[] }>('variables', { variablesReference });
     const lines: string[] = [];
-    const shown = brief && open.length > 0 ? variables.filter(({ name }) => name === open[0]) : variables;
+    // A name that is not there shows what is.
+    const found = variables.filter(({ name }) => name === open[0]);
+    const shown = brief && found.length > 0 ? found : variables;
     for (const { name, value, type, variablesReference: inner } of shown) {
       lines.push(`${indent}${name}${type && !/^\d+ bits|^bits/.test(type) ? `: ${type}` : ''}${value ? ` = ${value}` : ''}`);
       if (inner > 0 && open[0] === name) lines.push(...(await this.listed(inner, open.slice(1), `${indent}  `, brief)));
@@ -234,8 +375,9 @@ export class Transcript {
     return lines;
   }
 
-  private showBreakpoints({ breakpoints }: { breakpoints: DebugProtocol.Breakpoint[] }): void {
-    for (const { verified, message, line, source } of breakpoints ?? []) {
+  /** `from`: negative for the last ones. */
+  private showBreakpoints({ breakpoints }: { breakpoints: DebugProtocol.Breakpoint[] }, from = 0): void {
+    for (const { verified, message, line, source } of (breakpoints ?? []).slice(from)) {
       const place = source ? ` at ${source.name}:${line}` : '';
       this.saw(verified ? `verified${place}` : `unverified: ${message}`);
     }

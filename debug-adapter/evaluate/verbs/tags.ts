@@ -1,6 +1,6 @@
 /** Verbs about who owns memory: tags, and what firmware says of it. */
 import { evaluateViews, type ViewNode } from '../../../language/index.ts';
-import { hex } from '../../format.ts';
+import { hex, parseNumber } from '../../format.ts';
 import { tagName } from '../../names.ts';
 import { protectionUnit, tags } from '../../views/tags.ts';
 import { physicalAddress } from '../../views/travel.ts';
@@ -29,8 +29,12 @@ export const tagVerbs: Readonly<Record<string, VerbRow>> = {
   },
 };
 
+/** Numbers are physical addresses; what an expression gives is where the code that it is of would find it. */
 function addressOf(asking: Asking, text: string): number {
-  return physicalAddress(asking.session, hex(numberOf(asking, text)));
+  const { session, frame } = asking;
+  const address = numberOf(asking, text);
+  const place = frame && parseNumber(text) === undefined ? session.program.engine.resolve(frame.registers, frame.core, address) : undefined;
+  return place?.pa ?? physicalAddress(session, hex(address));
 }
 
 function tagText(asking: Asking, text: string): string {
