@@ -91,6 +91,8 @@ class Outliner {
   private head = '';
   /** The image or scenario that was closed before this line, and its brace. */
   private closed: { readonly frame: Frame; readonly brace: Token } | undefined;
+  /** Closing braces without an opening one. */
+  private surplus = 0;
 
   constructor(
     private readonly tokens: readonly Token[],
@@ -99,6 +101,7 @@ class Outliner {
   ) {}
 
   run(): Outline {
+    for (const token of this.tokens) this.surplus += is(token, '}') ? 1 : is(token, '{') ? -1 : 0;
     let lineStart = true;
     for (let i = 0; i < this.tokens.length && !this.hopeless; i++) {
       const token = this.tokens[i];
@@ -153,7 +156,9 @@ class Outliner {
   }
 
   private reopenFor(token: Token, { frame, brace }: { frame: Frame; brace: Token }): void {
-    if (token.startColumn! <= frame.lead!.startColumn!) return;
+    // Where no brace is too many, the file is only indented oddly.
+    if (this.surplus <= 0 || token.startColumn! <= frame.lead!.startColumn!) return;
+    this.surplus--;
     this.problems.push(
       problem(
         'TFW003',
@@ -193,6 +198,7 @@ class Outliner {
 
   private close(token: Token): boolean {
     if (this.frames.length === 1) {
+      this.surplus--;
       this.problems.push(problem('TFW003', token, '`}` closes nothing: it has no `{`'));
       return false;
     }

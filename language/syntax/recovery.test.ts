@@ -100,6 +100,10 @@ describe('a missing brace', () => {
     expect(places(scenario('    } }\n'))).toEqual(['5:7 TFW003']);
   });
 
+  it('is not looked for where a file is only indented oddly', () => {
+    expect(places('image a in NS.EL2 {\n  fn f() { }\n}\n      fn g() { }\n   const A = 1')).toEqual([]);
+  });
+
   it('of a call ends with its line', () => {
     expect(places(inFunction('f(1\nlet a: u8 = 300', 'fn f(a: u64) { }'))).toEqual(['6:2 TFW003', '7:13 TFW206']);
     expect(places(inFunction('f(1\nb = 300', 'fn f(a: u64) { }'))).toEqual(['6:2 TFW003', '7:1 TFW101']);
