@@ -47,7 +47,7 @@ export const CHANGES_CONTEXT = 1;
 export const CHANGES_BY_ITSELF = 2;
 
 /** What an architecture adds to its rows: by register, the states in which a use is checked further, and bits that a write leaves. */
-export interface RegisterChecks {
+interface RegisterChecks {
   readonly checked: (register: number) => number;
   readonly readOnly: (register: number) => bigint;
 }
