@@ -21,6 +21,8 @@ async function main(words) {
   const chosen = files.filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
   if (chosen.length === 0) throw new Error('no benchmark in test/bench has such a name');
   await bundleFor({ entryPoints: chosen.map((file) => `test/bench/${file}`), outdir: bundles, format: 'esm' });
+  // What is measured in a thread of its own.
+  await bundleFor({ entryPoints: ['debug-adapter/worker.ts'], outdir: bundles, format: 'cjs' });
   console.log(row(['benchmark', 'median', 'best', 'rate', 'unit', 'alone']));
   for (const file of chosen) {
     await mustRun(process.execPath, ['--expose-gc', at('scripts/bench.mjs'), '--measure', at(bundles, file.replace(/ts$/, 'mjs'))]);

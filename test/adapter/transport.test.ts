@@ -1,8 +1,10 @@
 /** `worldstep dap` from outside: a debug session by the protocol's own test client, over standard streams and over TCP. */
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { promisify } from 'node:util';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encode } from '../../debug-adapter/transport/framing.node.ts';
@@ -128,6 +130,20 @@ describe('the process', { timeout: 60_000 }, () => {
     await client.continueRequest({ threadId: 1 });
     child.stdin?.end();
     expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it('serves the script of docs/clients.md', async () => {
+    const [, script] = /```js\n([\s\S]*?)```/.exec(readFileSync(pathOf('docs/clients.md'), 'utf8')) ?? ['', ''];
+    const started = script.replace("spawn('npx', ['worldstep', 'dap']", `spawn(process.execPath, [${JSON.stringify(built.cli)}, 'dap']`);
+    expect(started).not.toBe(script);
+    const { stdout } = await promisify(execFile)(process.execPath, [built.file('client.mjs', started), START_HERE]);
+    expect(stdout.split('\n')).toEqual([
+      'GPC fault: read of 0x8800_0000 as Non-secure; granule is Realm',
+      '  host.sync_same_el',
+      '  data abort from Non-secure EL2',
+      '  host.main',
+      '',
+    ]);
   });
 
   it('says that a port is in use', async () => {
