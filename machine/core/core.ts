@@ -6,12 +6,12 @@
 import { type Access, type Fault, type RegisterView, refine, type Translation } from './access.ts';
 import type { LiveRegister } from './architecture.ts';
 import type { EventBody } from './event.ts';
+import { FramePort } from './frame-port.ts';
 import { join, split } from './halves.ts';
 import type { LineCache } from './line-cache.ts';
 import type { Machine } from './machine.ts';
 import { PAGE_SIZE, Page } from './memory.ts';
 import { CACHE_SLOTS, type PageCache } from './page-cache.ts';
-import { MemoryPort } from './port.ts';
 import {
   aliasTarget,
   CHANGE,
@@ -62,7 +62,7 @@ export interface CoreSnapshot {
 /** Bytes: what CTR_EL0.ERG says on Arm. */
 const RESERVATION_GRANULE = 64;
 
-export abstract class Core extends MemoryPort implements Eye, RegisterView {
+export abstract class Core extends FramePort implements Eye, RegisterView {
   /** Index in `Architecture.states`. */
   state = 0;
   status: CoreStatus = 'running';
