@@ -2,7 +2,7 @@
  * What must hold besides the place: condition, then hit condition, then, for a log point, nothing ever does. A gate is made
  * for each word, because names mean what they mean there.
  */
-import { compileCondition, type Program, type WordInfo } from '../../language/index.ts';
+import { type Asked, compileCondition, type Program, type WordInfo } from '../../language/index.ts';
 import type { Event, Eye } from '../../machine/index.ts';
 import type { Debuggee } from '../debuggee.ts';
 import { look, orElse } from '../look.ts';
@@ -41,7 +41,7 @@ export function openGates(debuggee: Debuggee, wish: Wish, found: Found, print: P
     if ('problem' in tests) return tests;
     const { condition, log } = tests;
     const passes: Test = (eye, event) =>
-      condition(eye, event) && hitTest(hits.count(event ? event.step + 1 : debuggee.engine.machine.steps)) && log(eye);
+      condition(eye, event) && hitTest(hits.count(event ? event.step + 1 : debuggee.engine.machine.steps)) && log(eye, event);
     gates.push({ ...place, passes });
   }
   return gates;
@@ -50,19 +50,19 @@ export function openGates(debuggee: Debuggee, wish: Wish, found: Found, print: P
 interface Tests {
   readonly condition: Test;
   /** Prints and is never true, or is always true where there is nothing to print. */
-  readonly log: (eye: Eye) => boolean;
+  readonly log: Test;
 }
 
 function compileTests(debuggee: Debuggee, wish: Wish, place: Place, print: Printer): Tests | { problem: string } {
   const condition = compileWish(debuggee.program, wish.condition, place);
   if ('problem' in condition) return condition;
   if (wish.logMessage === undefined) return { condition: condition.test, log: () => true };
-  const log = compileLog(debuggee, wish.logMessage, place.word);
+  const log = compileLog(debuggee, wish.logMessage, askedAt(place));
   if ('problem' in log) return log;
   return {
     condition: condition.test,
-    log: (eye) => {
-      print(log.text(eye), place.word);
+    log: (eye, event) => {
+      print(log.text(eye, event), place.word);
       return false;
     },
   };
@@ -70,13 +70,7 @@ function compileTests(debuggee: Debuggee, wish: Wish, place: Place, print: Print
 
 function compileWish(program: Program, text: string | undefined, place: Place): { test: Test } | { problem: string } {
   if (text === undefined) return { test: () => true };
-  const { word, target } = place;
-  const asked = {
-    at: word,
-    event: target?.firmwareEvent === undefined ? target?.kinds[0] : undefined,
-    firmwareEvent: target?.firmwareEvent,
-  };
-  const compiled = compileCondition(program, text, asked);
+  const compiled = compileCondition(program, text, askedAt(place));
   if (typeof compiled !== 'function') return { problem: compiled[0].message };
   // What cannot be read is not so: a condition over memory that is not there yet must not stop the run.
   return {
@@ -85,5 +79,13 @@ function compileWish(program: Program, text: string | undefined, place: Place): 
         look(eye, () => compiled(eye, event)),
         false,
       ),
+  };
+}
+
+/** What names mean there. */
+function askedAt({ word, target }: Place): Asked {
+  return {
+    ...(word && { at: word }),
+    ...(target && (target.firmwareEvent === undefined ? { event: target.kinds[0] } : { firmwareEvent: target.firmwareEvent })),
   };
 }

@@ -5,7 +5,7 @@ import type { Debuggee } from '../debuggee.ts';
 import { RequestError } from '../errors.ts';
 import type { EventBreakpointEntry, EventBreakpointGroup, EventBreakpointState } from '../protocol.ts';
 import type { Session } from '../session.ts';
-import type { Breakpoint, Found } from './breakpoint.ts';
+import { type Breakpoint, type Found, nothing } from './breakpoint.ts';
 import { findData } from './data.ts';
 import { filterRows, findFilter } from './filters.ts';
 import { findNamed } from './functions.ts';
@@ -67,13 +67,20 @@ function stateOf({ client }: Session, breakpoint: Breakpoint): EventBreakpointSt
 /** What a breakpoint of the tree stands for: an event, a name, or data. */
 function finderOf(wanted: Arguments): (debuggee: Debuggee) => Found {
   const core = wanted.has('core') ? wanted.count('core') : undefined;
-  const on = (found: Found): Found => (core === undefined ? found : { ...found, core });
   const filter = wanted.phrase('filter');
   const name = wanted.phrase('name');
   const dataId = wanted.phrase('dataId');
   const access = wanted.oneOf('access', ['read', 'write', 'readWrite', 'change'], 'change');
-  if (filter !== undefined) return (debuggee) => on(findFilter(filter, debuggee));
-  if (name !== undefined) return (debuggee) => on(findNamed(name, debuggee));
-  if (dataId !== undefined) return (debuggee) => on(findData(dataId, access, debuggee));
+  const find = (debuggee: Debuggee): Found => {
+    if (core !== undefined && !debuggee.engine.machine.cores[core]) return nothing(`There is no core ${core}.`);
+    const found =
+      filter !== undefined
+        ? findFilter(filter, debuggee)
+        : name !== undefined
+          ? findNamed(name, debuggee)
+          : findData(dataId ?? '', access, debuggee);
+    return core === undefined ? found : { ...found, core };
+  };
+  if ([filter, name, dataId].some((given) => given !== undefined)) return find;
   throw new RequestError('malformed', 'A breakpoint needs a filter, a name or a dataId.');
 }

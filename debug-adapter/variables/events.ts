@@ -32,7 +32,21 @@ export function eventFields(debuggee: Debuggee, event: Event): Expandable {
 
 function field(debuggee: Debuggee, event: Event, name: string, type: FieldType): Node {
   const value = (event as unknown as Record<string, unknown>)[name];
-  return { name, value: FIELDS[type](value, debuggee.names), type };
+  return { name, value: FIELDS[type](value, debuggee.names), type, ...referenceOf(debuggee, event, type, value) };
+}
+
+/** Physical addresses are of the space that the event names; virtual ones are seen as its core sees them now. */
+function referenceOf({ addresses, engine }: Debuggee, event: Event, type: FieldType, value: unknown): Pick<Node, 'memoryReference'> {
+  const { space } = event as unknown as { readonly space?: number };
+  const core = engine.machine.cores[event.core];
+  const place =
+    type === 'pa' && space !== undefined
+      ? addresses.physical(space, value as number)
+      : type === 'va' && core
+        ? addresses.virtual({ core: core.id, registers: core }, value as bigint)
+        : undefined;
+  const memoryReference = place && addresses.refer(place);
+  return memoryReference === undefined ? {} : { memoryReference };
 }
 
 type ExceptionEntry = Extract<Event, { readonly kind: 'exception_entry' }>;

@@ -5,7 +5,7 @@ import type { Types } from '../check/types.ts';
 import { AssemblyError, type ImageContext } from '../lower/context.ts';
 import { Expressions, type Surroundings } from '../lower/expressions.ts';
 import type { Value } from '../lower/ir.ts';
-import { tester } from '../lower/values.ts';
+import { evaluator, tester } from '../lower/values.ts';
 import type { Expr } from '../syntax/generated/ast.ts';
 
 /** An event's field as conditions compare it. Texts have no number; the checker refuses them. */
@@ -30,6 +30,16 @@ export function testValue(value: Value, index: number): (eye: Eye, event?: Event
   return (eye, event) => {
     current = event;
     return test(eye);
+  };
+}
+
+/** The value of a lowered expression on a machine and, where its fields are named, an event. */
+export function valueOf(value: Value, index: number): (eye: Eye, event?: Event) => bigint {
+  let current: Event | undefined;
+  const evaluate = evaluator(value, index, (name) => (current ? eventField(current, name) : 0n));
+  return (eye, event) => {
+    current = event;
+    return evaluate(eye);
   };
 }
 

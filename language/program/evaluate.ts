@@ -12,15 +12,15 @@ import type { Value } from '../lower/ir.ts';
 import { evaluator } from '../lower/values.ts';
 import { type Expr, isName, isRegister } from '../syntax/generated/ast.ts';
 import { parseExpression } from '../workspace/index.ts';
-import { testValue } from './conditions.ts';
+import { testValue, valueOf } from './conditions.ts';
 import { internalsOf } from './internals.ts';
 import type { LinkedImage } from './link.ts';
 import type { Program, WordInfo } from './program.ts';
 
 export interface CompiledExpression {
   readonly type: TfwType;
-  /** The value, or the first bytes' address for structs and arrays. */
-  evaluate(eye: Eye): bigint;
+  /** The value, or the first bytes' address for structs and arrays. `event`: the one whose fields it may name. */
+  evaluate(eye: Eye, event?: Event): bigint;
   /** Virtual address, for what lies in memory. */
   address?(eye: Eye): bigint;
   /** Bytes that it takes in memory. */
@@ -54,7 +54,7 @@ export function compileExpression(program: Program, text: string, asked: Asked =
     }
     const compiled: CompiledExpression = {
       type,
-      evaluate: whole && address ? address : evaluator(value, index),
+      evaluate: whole && address ? address : valueOf(value, index),
       size: type.kind === 'error' || type.kind === 'text' ? 8 : types.size(type),
       ...(address && { address }),
       ...(node && isRegister(node) && { register: node.row }),

@@ -140,11 +140,26 @@ export class Transcript {
     }
   }
 
+  /** Part of a scope, or of something in it, as a client asks that does not want all. */
+  async page(scope: string, name: string | undefined, start: number, count: number, hex: boolean): Promise<void> {
+    const { scopes } = await this.client.ask<{ scopes: DebugProtocol.Scope[] }>('scopes', { frameId: this.frames[0].id });
+    let variablesReference = scopes.find((candidate) => candidate.name.startsWith(scope))?.variablesReference ?? 0;
+    const ask = async (args: object): Promise<DebugProtocol.Variable[]> =>
+      (await this.client.ask<{ variables: DebugProtocol.Variable[] }>('variables', { variablesReference, ...args })).variables;
+    if (name !== undefined) variablesReference = (await ask({})).find((variable) => variable.name === name)?.variablesReference ?? 0;
+    this.did(`${name ?? scope} from ${start}, at most ${count}${hex ? ', in hex' : ''}`);
+    const [first, ...rest] = (await ask({ start, count, format: { hex } })).map(({ name: each, value }) => `${each} = ${value}`);
+    this.saw(first, ...rest);
+  }
+
   async memory(memoryReference: string, count: number): Promise<void> {
     this.did(`read ${count} bytes at ${memoryReference}`);
-    const { body, message } = await this.client.request('readMemory', { memoryReference, count }, true);
+    const { success, body, message } = await this.client.request('readMemory', { memoryReference, count }, true);
+    if (!success) return this.saw(body.error.variables.text);
     const { data, unreadableBytes = 0 } = body as NonNullable<DebugProtocol.ReadMemoryResponse['body']>;
-    const bytes = Buffer.from(data ?? '', 'base64').toString('hex').replace(/(..)(?=.)/g, '$1 ');
+    const bytes = Buffer.from(data ?? '', 'base64')
+      .toString('hex')
+      .replace(/(..)(?=.)/g, '$1 ');
     this.saw(bytes || 'nothing', ...(unreadableBytes > 0 ? [`${unreadableBytes} unreadable: ${message}`] : []));
   }
 
@@ -191,7 +206,11 @@ export class Transcript {
   }
 
   /** Lines of an answer of ours. */
-  async asked<N extends keyof Requests>(name: N, args: Requests[N]['arguments'], lines: (body: Requests[N]['body']) => readonly string[]): Promise<void> {
+  async asked<N extends keyof Requests>(
+    name: N,
+    args: Requests[N]['arguments'],
+    lines: (body: Requests[N]['body']) => readonly string[],
+  ): Promise<void> {
     this.did(name, args);
     const before = this.client.events.length;
     const [first = 'nothing', ...rest] = lines(await this.client.ask<Requests[N]['body']>(name, args));
@@ -215,6 +234,15 @@ export class Transcript {
     this.saw('stack:', ...this.frames.map((frame) => `  ${this.frameText(frame)}`));
   }
 
+  /** Where another core stands. */
+  async top(core: number): Promise<void> {
+    const { stackFrames } = await this.client.ask<{ stackFrames: DebugProtocol.StackFrame[] }>('stackTrace', {
+      threadId: core + 1,
+      levels: 1,
+    });
+    this.saw(`core ${core}: ${stackFrames.map((frame) => this.frameText(frame)).join()}`);
+  }
+
   async threads(): Promise<void> {
     const { threads } = await this.client.ask<{ threads: DebugProtocol.Thread[] }>('threads');
     this.saw('threads:', ...threads.map(({ name }) => `  ${name}`));
@@ -233,10 +261,12 @@ export class Transcript {
   async evaluate(expression: string, context = 'repl', frame?: number): Promise<void> {
     this.did(`${context === 'repl' ? '' : `${context} `}${expression}`);
     const frameId = frame === undefined ? undefined : this.frames[frame].id;
+    const before = this.client.events.length;
     const { success, body } = await this.client.request('evaluate', { expression, context, frameId });
     const [first, ...rest] = (success ? body.result : body.error.variables.text).split('\n');
     this.saw(first, ...rest);
     if (success && body.variablesReference > 0) this.lines.push(...(await this.listed(body.variablesReference, [], '    ')));
+    this.said(before);
   }
 
   async completions(text: string): Promise<void> {
@@ -314,7 +344,7 @@ export class Transcript {
   }
 
   /** Another session, of which this one is the beginning. */
-  then(other: Transcript): void {
+  continuedBy(other: Transcript): void {
     this.lines.push(...other.lines);
   }
 

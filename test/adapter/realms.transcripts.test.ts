@@ -137,6 +137,9 @@ describe('a Realm', { timeout: 120_000 }, () => {
     await t.exception();
     await t.stack();
     await t.evaluate('why');
+    await t.scope('Last access', { frame: 2 });
+    await t.scope('Last access', { frame: 2, open: ['write of 4 bytes at 0x1_1000_0000', '10 Stage 2'], brief: true });
+    await t.scope('Event');
     await t.go('continue');
     t.matches('stage2-fault');
   });
@@ -151,7 +154,9 @@ describe('a Realm', { timeout: 120_000 }, () => {
     await t.go('continue');
     await t.go('reverseContinue');
     await t.evaluate('history 0x8800_1000');
-    await t.asked('worldstep/granuleHistory', { address: '0x88001000' }, ({ changes }) => changes.map(({ value, text }) => `${value} by ${text}`));
+    await t.asked('worldstep/granuleHistory', { address: '0x88001000' }, ({ changes }) =>
+      changes.map(({ value, text }) => `${value} by ${text}`),
+    );
     t.matches('watch-tag');
   });
 });

@@ -127,7 +127,7 @@ describe('the past', { timeout: 120_000 }, () => {
     await again.tries('restart', { arguments: { program: pathOf(KEEPER), run: '/runs/missing.tfwrun' } });
     await again.tries('restart', { arguments: { program: pathOf(START_HERE), run: '/runs/keeper.tfwrun' } });
     expect(again.client.wrong).toEqual([]);
-    t.then(again);
+    t.continuedBy(again);
     t.matches('saved-run');
   });
 });
