@@ -53,7 +53,7 @@ export const travelCommands = {
     // What waits is below a label of the stack: its frame is the first that has the name of the row.
     const named = text && frames.find(({ name }) => text.includes(`▸ ${name.split('.')[0]}`));
     const frame = named || frames[0];
-    if (frame?.source?.path) await show(vscode.debug.asDebugSourceUri({ path: frame.source.path }, session), frame.line - 1);
+    if (frame?.source?.path) await show(localUri(frame.source.path, session), frame.line - 1);
   },
 } satisfies Record<string, StoppedCommand>;
 
@@ -109,6 +109,12 @@ interface Frame {
   readonly name: string;
   readonly source?: { readonly path?: string };
   readonly line: number;
+}
+
+/** Where VS Code runs on another machine, it spells paths of answers as its own window sees them; here they are files. */
+function localUri(path: string, session: vscode.DebugSession): vscode.Uri {
+  const uri = vscode.debug.asDebugSourceUri({ path }, session);
+  return uri.scheme === 'vscode-remote' ? vscode.Uri.file(uri.path) : uri;
 }
 
 /** @param line counted from 0. */

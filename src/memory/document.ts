@@ -5,6 +5,7 @@
 import * as vscode from 'vscode';
 import type { Stops } from '../debug/stops.ts';
 import { say } from '../say.ts';
+import { spellAddress } from '../views/address.ts';
 import { dump } from './dump.ts';
 
 const scheme = 'worldstep-memory';
@@ -38,7 +39,7 @@ export class MemoryDocuments implements vscode.TextDocumentContentProvider, vsco
       await vscode.commands.executeCommand('workbench.debug.viewlet.action.viewMemory', { sessionId: session.id, variable });
       return;
     }
-    const uri = vscode.Uri.from({ scheme, path: `/${address}`, query: JSON.stringify({ reference, address }) });
+    const uri = vscode.Uri.from({ scheme, path: `/${spellAddress(BigInt(address))}`, query: JSON.stringify({ reference, address }) });
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: true });
   }

@@ -143,8 +143,9 @@ async function pickExample(): Promise<void> {
   pick.busy = true;
   pick.onDidAccept(() => {
     const [item] = pick.selectedItems;
+    if (!item) return;
     pick.hide();
-    if (item) void show(item);
+    void show(item);
   });
   pick.onDidTriggerItemButton(({ item }) => {
     pick.hide();

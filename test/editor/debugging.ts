@@ -17,12 +17,16 @@ export async function eventually<T>(what: string, ask: () => T | undefined, time
  * Waits until the workbench itself shows a stop at a line (counted from 1).
  * The adapter's `stopped` event comes before the workbench has the stack, and its step commands do nothing until then.
  */
-export async function stopsAt(line: number): Promise<vscode.DebugStackFrame> {
-  return eventually(`a stop at line ${line}`, () => {
-    const frame = vscode.debug.activeStackItem;
-    const shown = vscode.window.activeTextEditor?.selection.active.line;
-    return frame instanceof vscode.DebugStackFrame && shown === line - 1 ? frame : undefined;
-  });
+export async function stopsAt(line: number, timeout?: number): Promise<vscode.DebugStackFrame> {
+  return eventually(
+    `a stop at line ${line}`,
+    () => {
+      const frame = vscode.debug.activeStackItem;
+      const shown = vscode.window.activeTextEditor?.selection.active.line;
+      return frame instanceof vscode.DebugStackFrame && shown === line - 1 ? frame : undefined;
+    },
+    timeout,
+  );
 }
 
 /** Records what the adapter sends to VS Code from now on. */
