@@ -2,7 +2,7 @@
 import type { WordInfo } from '../../language/index.ts';
 import type { Event, EventKind, Eye } from '../../machine/index.ts';
 import { DataWatch } from './data.ts';
-import type { EventStop, Hit, StopSet, WordStop } from './engine.ts';
+import type { EventStop, Hit, StopSet, WordStop, Work } from './engine.ts';
 import { LiveEye, upcoming } from './eye.ts';
 import type { Segment } from './history.ts';
 import type { Watch } from './player.ts';
@@ -121,14 +121,14 @@ export class Stops {
   // ------------------------------------------------------------------ backwards
 
   /** The last position before `before`, and after `from`, that has a stop; the machine is taken elsewhere. */
-  *last(before: number, from = -1): Generator<void, number | undefined, void> {
+  *last(before: number, from = -1): Work<number | undefined> {
     let spots = this.data?.spots();
     const may = (summary: Summary, { end }: Segment): boolean =>
       end > from &&
       (raisedAny(summary, this.mask) ||
         intersect(this.wordSet, summary.words) ||
         (this.data !== undefined && (spots === undefined || spots.some((spot) => mayTouch(spot, summary)))));
-    return yield* this.tape.backwards(before, may, (end) => {
+    return yield* this.tape.stretches(before, may, (end) => {
       // What decides a tag may have been moved since: before this stretch it is what decides it here.
       this.data?.refresh();
       spots = this.data?.spots();
@@ -137,11 +137,11 @@ export class Stops {
   }
 
   /** The last stop from where the tape stands up to and including `end`. */
-  private lastTo(end: number, from: number): number | undefined {
+  private *lastTo(end: number, from: number): Work<number | undefined> {
     const { tape } = this;
     let last: number | undefined;
     if (tape.position <= end && tape.position > from && this.before().length > 0) last = tape.position;
-    tape.play(end, {
+    yield* tape.replay(end, {
       every: false,
       mask: this.mask,
       data: this.data,
@@ -154,7 +154,7 @@ export class Stops {
   }
 
   /** Arrives at a position by way of the one before, so that what stops there is done again. */
-  *arrive(position: number): Generator<void, readonly Hit[], void> {
+  *arrive(position: number): Work<readonly Hit[]> {
     const { tape } = this;
     yield* tape.seek(Math.max(0, position - 1));
     tape.play(position, { every: false, mask: this.mask, data: this.data, look: () => undefined });

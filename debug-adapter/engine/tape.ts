@@ -195,7 +195,7 @@ export class Tape extends Player {
 
   private *jump(step: number): Work<void> {
     let leaf = this.history.leaf(step);
-    while (leaf !== undefined && !this.history.fine(leaf)) {
+    while (leaf !== undefined && leaf.start.step !== step && !this.history.fine(leaf)) {
       yield* this.refine(leaf);
       leaf = this.history.leaf(step);
     }
@@ -278,6 +278,27 @@ export class Tape extends Player {
     this.close();
     for (const segment of [...this.history.chain].reverse()) {
       const found: T | undefined = yield* this.descend(segment, position, may, scan);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** The same, for a scan that may take long and needs no short stretches: nothing is cut up for it. */
+  *stretches<T>(
+    position: number,
+    may: (summary: Summary, segment: Segment) => boolean,
+    scan: (end: number) => Work<T | undefined>,
+    segments: readonly Segment[] = this.history.chain,
+  ): Work<T | undefined> {
+    this.close();
+    for (const segment of [...segments].reverse()) {
+      if (segment.start.step >= position || !may(segment.summary, segment)) continue;
+      let found: T | undefined;
+      if (segment.parts) found = yield* this.stretches(position, may, scan, segment.parts);
+      else {
+        this.load(segment.start);
+        found = yield* scan(Math.min(segment.end, position));
+      }
       if (found !== undefined) return found;
     }
     return undefined;
