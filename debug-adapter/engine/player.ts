@@ -5,12 +5,23 @@
 import type { Program, WordInfo } from '../../language/index.ts';
 import type { Core, Event, Machine } from '../../machine/index.ts';
 import { Crossings } from './crossings.ts';
-import type { DataWatch } from './data.ts';
 import { upcoming } from './eye.ts';
 import type { Checkpoint } from './history.ts';
 import { give, type InputLog } from './inputs.ts';
 import { type Context, type CoreContexts, initialLedger, type Ledger } from './ledger.ts';
 import { EVENT_KINDS, kindIndex, kindMask } from './summary.ts';
+
+/** Follows what each step does to data. */
+export interface StepWatch {
+  before(): void;
+  /** The step is done; inputs of where it led are still to be given. */
+  after(): void;
+  /** Whether it did something that somebody is to look at. */
+  happened(): boolean;
+  /** The machine was moved, or changed by hand. */
+  refresh(): void;
+  transferred(event: Extract<Event, { kind: 'dma' }>): void;
+}
 
 /** Looks at a position that was just reached; anything but `undefined` ends the movement there. */
 export interface Watch<T> {
@@ -19,8 +30,9 @@ export interface Watch<T> {
   /** Event kinds it waits for, by bit. */
   readonly mask: number;
   /** Accesses that it waits for. */
-  readonly data?: DataWatch | undefined;
-  look(): T | undefined;
+  readonly data?: StepWatch | undefined;
+  /** `core`: whose step is next, and its word. */
+  look(core?: Core, word?: WordInfo | null): T | undefined;
 }
 
 const CROSSING = kindMask(['exception_entry', 'exception_return', 'core_power']);
@@ -43,13 +55,13 @@ export abstract class Player {
   private readonly crossings: Crossings;
   private readonly crossed: Event[] = [];
   private mask = 0;
-  private data: DataWatch | undefined;
+  private data: StepWatch | undefined;
   /** Step of the input to be given next. */
   private due = Number.POSITIVE_INFINITY;
   /** Whether what happens is the user's doing, and no event of the run. */
   private silent = false;
-  /** Word that the step executes. */
-  private word: WordInfo | null = null;
+  /** Word that the step executes, or has just executed. */
+  word: WordInfo | null = null;
 
   constructor(readonly program: Program) {
     this.machine = program.createMachine();
@@ -114,7 +126,7 @@ export abstract class Player {
       const word = core === undefined ? null : upcoming(core);
       if (looks && watch !== undefined) {
         if (watch.every || raised.length > 0 || (word !== null && word.mark !== 0) || (data?.happened() ?? false)) {
-          const found = watch.look();
+          const found = watch.look(core, word);
           if (found !== undefined) return found;
         }
       }

@@ -1,10 +1,10 @@
 /** Who wrote this last, and before that: searches the past by what stretches wrote, then by what words wrote. */
 import type { ProtectionUnit } from '../../machine/index.ts';
 import type { Target, ValueChange, ValueHistory, Work, Writer } from './engine.ts';
-import { explainHere } from './explain.ts';
 import { editOf } from './inputs.ts';
+import { Recorder } from './recorder.ts';
 import type { Tape } from './tape.ts';
-import { heldBy, mayTouch, onCore, overlaps, realRegister, type Spot, type Touch, touchesTo } from './touch.ts';
+import { heldBy, mayTouch, onCore, overlaps, realRegister, type Spot, type Touch } from './touch.ts';
 
 export function* lastWrite(tape: Tape, target: Target): Work<Writer | undefined> {
   const [found] = yield* tape.visit(() => changesOf(tape, target, tape.position, 1));
@@ -37,10 +37,10 @@ function* stand(tape: Tape, before: number): Work<void> {
 function* changesOf(tape: Tape, target: Target, before: number, count: number): Work<Touch[]> {
   switch (target.kind) {
     case 'memory':
-      return yield* newest(tape, before, { cells: [{ pa: target.pa, size: target.size }], registers: [] }, count, storing);
+      return yield* newest(tape, before, { cells: [{ pa: target.pa, size: target.size }], registers: [] }, count);
     case 'register': {
       const { register, mask } = realRegister(tape.machine.architecture, target.register);
-      const found = yield* newest(tape, before, { cells: [], registers: [register], core: target.core }, count, telling);
+      const found = yield* newest(tape, before, { cells: [], registers: [register], core: target.core }, count);
       const row = tape.machine.architecture.registers[target.register];
       const { alias } = row;
       return alias
@@ -65,7 +65,7 @@ function* tagChanges(tape: Tape, unit: ProtectionUnit, pa: number, before: numbe
     const after = unit.tagAt(pa);
     const { cells, registers } = unit.source(pa);
     const spot: Spot = { cells, registers: registers.map((name) => rows.findIndex((row) => row.name === name)) };
-    const [found] = yield* newest(tape, position, spot, 1, telling);
+    const [found] = yield* newest(tape, position, spot, 1);
     if (found === undefined) return changes;
     position = beforeTouch(found);
     yield* stand(tape, position);
@@ -75,45 +75,27 @@ function* tagChanges(tape: Tape, unit: ProtectionUnit, pa: number, before: numbe
   return changes;
 }
 
-/** Decides which of a stretch's touches count; the tape may be taken anywhere from the start of the stretch. */
-type Pick = (tape: Tape, touches: readonly Touch[], spot: Spot, count: number, rewind: () => void) => Touch[];
-
-const telling: Pick = (_, touches) => touches.filter((touch) => touch.telling);
-
-/** A line may have been stored to beside the spot: what changed nothing there has to show its accesses. */
-const storing: Pick = (tape, touches, spot, count, rewind) => {
-  const mute: Touch[] = [];
-  let known = 0;
-  for (const touch of [...touches].reverse()) {
-    if (known >= count) break;
-    if (touch.telling) known++;
-    else mute.push(touch);
-  }
-  if (mute.length === 0) return touches.filter((touch) => touch.telling);
-  const stored = new Set<Touch>();
-  rewind();
-  for (const touch of mute.reverse()) {
-    tape.play(touch.step);
-    if (explainHere(tape).writes.some((write) => spot.cells.some((cell) => overlaps(cell, write)))) stored.add(touch);
-  }
-  return touches.filter((touch) => touch.telling || stored.has(touch));
-};
-
-/** The last touches before `position` that count, the newest first: at most `count`. */
-function* newest(tape: Tape, position: number, spot: Spot, count: number, pick: Pick): Work<Touch[]> {
+/** The last touches before `position`, the newest first: at most `count`. */
+function* newest(tape: Tape, position: number, spot: Spot, count: number): Work<Touch[]> {
   const byHand = yield* touchesByHand(tape, position, spot, count);
   const found: Touch[] = [];
   const enough = (end: number): boolean => found.length + byHand.filter(({ step }) => step >= end).length >= count;
-  yield* tape.backwards(
-    position,
-    (summary, { end }) => !enough(end) && mayTouch(spot, summary),
-    (end) => {
-      const start = tape.checkpoint();
-      const picked = pick(tape, touchesTo(tape, end, spot), spot, count, () => tape.load(start));
-      found.push(...picked.reverse());
-      return enough(start.step) ? true : undefined;
-    },
-  );
+  const recorder = new Recorder(tape, spot, count);
+  recorder.arm();
+  try {
+    yield* tape.stretches(
+      position,
+      (summary, { end }) => !enough(end) && mayTouch(spot, summary),
+      function* (end): Work<true | undefined> {
+        const start = tape.position;
+        yield* tape.replay(end, { every: false, mask: 0, data: recorder, look: () => undefined });
+        found.push(...recorder.take().reverse());
+        return enough(start) ? true : undefined;
+      },
+    );
+  } finally {
+    recorder.disarm();
+  }
   // At the same step, the user's hand came before the word.
   return [...found, ...byHand]
     .sort((a, b) => b.step - a.step || Number(a.word === undefined) - Number(b.word === undefined))
@@ -133,7 +115,7 @@ function* touchesByHand(tape: Tape, position: number, spot: Spot, count: number)
     const register = registers.find(({ core, register }) => onCore(spot, core) && spot.registers.includes(register));
     if (!cell && !register) continue;
     yield* tape.seek(step);
-    found.push({ step, core: register?.core ?? 0, word: undefined, telling: true, value: heldBy(tape, spot, cores) });
+    found.push({ step, core: register?.core ?? 0, word: undefined, value: heldBy(tape, spot, cores) });
   }
   return found;
 }

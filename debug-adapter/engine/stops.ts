@@ -1,6 +1,6 @@
 /** A set of stops, armed: marked words, watched data and a mask of event kinds, so that what cannot stop costs nothing. */
 import type { WordInfo } from '../../language/index.ts';
-import type { Event, EventKind, Eye } from '../../machine/index.ts';
+import type { Core, Event, EventKind, Eye } from '../../machine/index.ts';
 import { DataWatch } from './data.ts';
 import type { EventStop, Hit, StopSet, WordStop, Work } from './engine.ts';
 import { LiveEye, upcoming } from './eye.ts';
@@ -60,9 +60,7 @@ export class Stops {
   }
 
   /** Stops before the word that the machine executes next; if an interrupt comes first, it is not executed yet. */
-  private before(): readonly Hit[] {
-    const core = this.tape.machine.next;
-    const word = core === undefined ? null : upcoming(core);
+  private before(core = this.tape.machine.next, word = core === undefined ? null : upcoming(core)): readonly Hit[] {
     if (core === undefined || word === null || word.mark === 0 || core.willInterrupt()) return NONE;
     let hits = NONE;
     for (const stop of this.byMark[word.mark] ?? NO_STOPS) {
@@ -97,8 +95,8 @@ export class Stops {
   }
 
   /** All, at the position where the machine stands. `raised`: events of the step just done. */
-  hits(raised: readonly Event[] = this.tape.raised): readonly Hit[] {
-    const before = this.before();
+  hits(raised: readonly Event[] = this.tape.raised, core?: Core, word?: WordInfo | null): readonly Hit[] {
+    const before = this.before(core, word);
     const after = raised.length > 0 ? this.after(raised) : NONE;
     const touched = this.data?.happened() ? this.touched() : NONE;
     // Nearly always there is nothing, and then nothing is to be allocated.
@@ -111,8 +109,8 @@ export class Stops {
       every: false,
       mask: this.mask,
       data: this.data,
-      look: () => {
-        const hits = this.hits();
+      look: (core, word) => {
+        const hits = this.hits(this.tape.raised, core, word);
         return hits.length > 0 ? hits : undefined;
       },
     };
@@ -145,8 +143,8 @@ export class Stops {
       every: false,
       mask: this.mask,
       data: this.data,
-      look: () => {
-        if (tape.position > from && this.hits().length > 0) last = tape.position;
+      look: (core, word) => {
+        if (tape.position > from && this.hits(tape.raised, core, word).length > 0) last = tape.position;
         return undefined;
       },
     });

@@ -1,7 +1,6 @@
-/** Which steps of a stretch stored to some place, as marks on lines and registers tell. */
+/** Places that are stored to, and whether a stretch of a run may have stored there. */
 import type { WordInfo } from '../../language/index.ts';
 import { type Architecture, type Core, type DirtyPage, PAGE_SIZE, touches } from '../../machine/index.ts';
-import { upcoming } from './eye.ts';
 import type { Summary } from './summary.ts';
 import type { Tape } from './tape.ts';
 
@@ -17,14 +16,12 @@ export interface Spot {
   readonly core?: number;
 }
 
-/** A step that stored to a line or register of a spot. */
+/** A step that stored to a spot. */
 export interface Touch {
   readonly step: number;
   readonly core: number;
   /** Undefined for what the user changed by hand. */
   readonly word: WordInfo | undefined;
-  /** Whether bytes of the spot are different after it, or one of its registers was stored to. */
-  readonly telling: boolean;
   /** The bytes of the spot after it, or its first register. */
   readonly value: bigint;
 }
@@ -54,54 +51,9 @@ export function mayTouch(spot: Spot, { pages, registers }: Summary): boolean {
   );
 }
 
-/** The touches by words from where the tape stands to `end`, in order. */
-export function touchesTo(tape: Tape, end: number, spot: Spot): Touch[] {
-  const { machine } = tape;
-  const cores = machine.cores.filter(({ id }) => onCore(spot, id));
-  const found: Touch[] = [];
-  // Pages get marks of their own when they are stored to first after a snapshot.
-  machine.memory.snapshot();
-  let before = heldBy(tape, spot, cores);
-  while (tape.position < end) {
-    clear(tape, spot, cores);
-    const { next } = machine;
-    const step = tape.position;
-    if (next === undefined) break;
-    const word = upcoming(next) ?? undefined;
-    tape.playOne();
-    const register = cores.some((core) => spot.registers.some((register) => core.written[register] === 1));
-    if (register || spot.cells.some((cell) => marked(tape, cell))) {
-      const value = heldBy(tape, spot, cores);
-      found.push({ step, core: next.id, word, telling: register || value !== before, value });
-      before = value;
-    }
-    if (tape.inputs.stepOf(tape.given) > tape.position) continue;
-    // What the user changes here is no word's doing.
-    tape.giveInputs();
-    before = heldBy(tape, spot, cores);
-  }
-  return found;
-}
-
 export function pagesOf({ pa, size }: Cell): number[] {
   const first = Math.floor(pa / PAGE_SIZE);
   return Array.from({ length: Math.floor((pa + size - 1) / PAGE_SIZE) - first + 1 }, (_, i) => first + i);
-}
-
-function clear(tape: Tape, spot: Spot, cores: readonly Core[]): void {
-  for (const number of spot.cells.flatMap(pagesOf)) {
-    const page = tape.machine.memory.page(number);
-    page.lo = 0;
-    page.hi = 0;
-  }
-  for (const core of cores) for (const register of spot.registers) core.written[register] = 0;
-}
-
-function marked(tape: Tape, cell: Cell): boolean {
-  return pagesOf(cell).some((page) => {
-    const { lo, hi } = tape.machine.memory.page(page);
-    return touches({ page, lo, hi }, cell.pa, cell.size);
-  });
 }
 
 /** All bytes of a spot as one number, the first the lowest; of a spot without any, its first register. */
