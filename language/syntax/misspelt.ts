@@ -19,7 +19,7 @@ const STARTS_LINE: ReadonlySet<string> = new Set(['NL', ';', '{', '}', '=>']);
 
 export function correctKeywords(tokens: readonly Token[], vocabulary: Vocabulary, problems: Problems): Token[] {
   return tokens.map((token, i) => {
-    const starts = i === 0 || STARTS_LINE.has(tokens[i - 1].tokenType.name);
+    const starts = !problems.full && (i === 0 || STARTS_LINE.has(tokens[i - 1].tokenType.name));
     const next = tokens[i + 1];
     if (!starts || !is(token, 'ID') || !(isName(next) || is(next, 'STRING') || is(next, 'INT'))) return token;
     const keyword = closest(token.image, KEYWORDS);

@@ -4,9 +4,10 @@
  * so that its uses are no errors; anything else leaves.
  */
 import type { TfwLexerResult } from './lexer.ts';
+import type { BraceKind } from './outline.ts';
 import { type Problem, problem, tooMany } from './problem.ts';
 import { type Item, Structure } from './structure.ts';
-import { insertAfter, is, isName, type Token, UNKNOWN, type Vocabulary } from './tokens.ts';
+import { insertAfter, insertBefore, is, isName, type Token, UNKNOWN, type Vocabulary } from './tokens.ts';
 
 /** Types of tokens; the first is the keyword's own. `NAME` is the name behind the keyword, if it has one. */
 type Template = readonly string[];
@@ -33,6 +34,18 @@ const HEADS: Readonly<Record<string, Template>> = {
   view: ['view', NAME, 'in', 'ID'],
   item: ['item', 'STRING'],
 };
+
+/** Heads of blocks of code that say nothing, by what holds them. */
+const PLAIN: Readonly<Partial<Record<BraceKind, Template>>> = {
+  code: ['if', 'ID'],
+  match: ['ID', '=>'],
+  image: ['fn', 'ID', '(', ')', '->', 'ID'],
+  file: ['fn', 'ID', '(', ')', '->', 'ID'],
+  scenario: ['fn', 'ID', '(', ')', '->', 'ID'],
+};
+
+/** What has blocks that are no code by themselves: parts of values, and fields. */
+const NO_CODE: ReadonlySet<string> = new Set(['let', 'var', 'const', 'return', 'expect', 'struct', 'enum', 'bits', 'event']);
 
 /** Declarations without a block, by what holds them and their keyword. */
 const DECLARATIONS: Readonly<Record<string, Template>> = {
@@ -71,7 +84,10 @@ export class Repair {
   readonly problems: Problem[] = [];
   private readonly names = new Set<string>();
   private readonly heads = new Set<number>();
-  private readonly mended = new Set<Token>();
+  /** How often the item that begins with a token was mended. */
+  private readonly mended = new Map<Token, number>();
+  /** First tokens of items that were given others. */
+  private readonly heirs = new Map<Token, Token>();
   /** Where the last item asked for began, or the separator before it: repairs happen behind. */
   private reached = 0;
 
@@ -96,7 +112,8 @@ export class Repair {
   }
 
   /** The item that starts with a token; undefined once the token is gone. */
-  itemLedBy(lead: Token): Item | undefined {
+  itemLedBy(first: Token): Item | undefined {
+    const lead = this.heirs.get(first) ?? first;
     // Items are asked for in their order, but for the one around those just asked for.
     const ahead = this.tokens.indexOf(lead, this.reached);
     const at = ahead < 0 ? this.tokens.lastIndexOf(lead, this.reached) : ahead;
@@ -119,11 +136,19 @@ export class Repair {
     const { structure } = this;
     const item = structure.itemAround(at);
     const lead = this.tokens[item.from];
-    // Where a keyword's own place is wrong, a new head fails again: then the whole item leaves, without another word.
-    const again = lead === undefined || this.mended.has(lead);
-    if (!again || lead === undefined) this.report(at, message);
-    const instead = again ? undefined : (this.newHead(structure, item, at) ?? this.newDeclaration(item));
-    if (lead) this.mended.add(lead);
+    // Where a keyword's own place is wrong, a new head fails again: then its block gets one that may stand there, and if
+    // that fails too, the whole item leaves, without another word.
+    const times = lead === undefined ? 0 : (this.mended.get(lead) ?? 0);
+    if (times === 0) this.report(at, message);
+    const mendings =
+      lead === undefined
+        ? []
+        : [() => this.newHead(structure, item, at) ?? this.newDeclaration(item), () => this.plainBlock(structure, item)];
+    let instead: Token[] | undefined;
+    let next = times;
+    while (instead === undefined && next < mendings.length) instead = mendings[next++]();
+    if (lead) this.mended.set(lead, next);
+    if (lead && instead && instead[0] !== lead) this.inherit(lead, instead[0], next);
     if (instead) this.splice(item.from, item.to, instead);
     else this.remove(item);
   }
@@ -172,6 +197,24 @@ export class Repair {
     this.lose(item.from, next.open);
     for (let i = item.from; i < next.open; i++) if (isName(this.tokens[i])) this.names.add(this.tokens[i].image);
     return [...this.fill(template, item.from), ...behind];
+  }
+
+  private inherit(lead: Token, heir: Token, times: number): void {
+    this.heirs.set(lead, heir);
+    this.mended.set(heir, times);
+  }
+
+  /** The code block of an item whose head cannot be read, as something that may stand there: what is in it is checked. */
+  private plainBlock(structure: Structure, item: Item): Token[] | undefined {
+    const block = structure.blocksOf(item).find(({ open }) => structure.kindOf(open) === 'code');
+    const head = PLAIN[item.kind];
+    if (!block || !head || NO_CODE.has(this.tokens[item.from].tokenType.name)) return undefined;
+    const brace = this.tokens[block.open];
+    this.lose(item.from, block.open);
+    this.lose(block.close + 1, item.to);
+    const filled = head.map((type) => insertBefore(this.vocabulary, brace, type, FILLERS[type] ?? type));
+    this.heads.add(filled[0].startOffset);
+    return [...filled, ...this.tokens.slice(block.open, block.close + 1)];
   }
 
   private newDeclaration(item: Item): Token[] | undefined {

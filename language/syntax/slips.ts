@@ -26,7 +26,8 @@ type Slip = (place: Place) => Correction | undefined;
 export function correctSlips(tokens: readonly Token[], vocabulary: Vocabulary, problems: Problems): Token[] {
   const result: Token[] = [];
   let lineStart = true;
-  for (let i = 0; i < tokens.length; i++) {
+  // Behind too many errors nothing is read.
+  for (let i = 0; i < tokens.length && !problems.full; i++) {
     const correction = find({ tokens, i, vocabulary, lineStart });
     const length = correction?.length ?? 1;
     if (correction) {
