@@ -25,15 +25,23 @@ describe('a program', () => {
       },
     });
     expect(diagnostics).toEqual([]);
-    expect(asked).toEqual([MAIN]);
+    expect(new Set(asked)).toEqual(new Set([MAIN]));
     expect(files.has('worldstep-lib:/firmware/arm/cca.tfw')).toBe(true);
   });
 
-  it('reads library files once, and its own anew each time', () => {
+  it('reads library files once, and its own anew when one of them has changed', () => {
     const library = 'worldstep-lib:/firmware/arm/cca.tfw';
-    const [first, second] = [1, 2].map(() => parseProgram(MAIN, read({ [MAIN]: 'use firmware.arm.cca' })));
+    const [first, again, second] = ['', '', '\n'].map((more) => parseProgram(MAIN, read({ [MAIN]: `use firmware.arm.cca${more}` })));
+    expect(again).toBe(first);
     expect(first.files.get(library)).toBe(second.files.get(library));
     expect(first.main).not.toBe(second.main);
+  });
+
+  it('is read anew when a file that was missing is there, or one that it uses has changed', () => {
+    const use = { [MAIN]: 'use "./a.tfw"\nconst B = A' };
+    expect(codes(parseProgram(MAIN, read(use)).diagnostics)).toContain('TFW104');
+    expect(codes(parseProgram(MAIN, read({ ...use, 'file:///work/a.tfw': 'const A = 1' })).diagnostics)).toEqual([]);
+    expect(codes(parseProgram(MAIN, read({ ...use, 'file:///work/a.tfw': 'const C = 1' })).diagnostics)).toEqual(['TFW101']);
   });
 
   it('that does not exist is one error', () => {

@@ -24,8 +24,25 @@ export interface ParsedProgram {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+interface Recent {
+  readonly uri: string;
+  /** What was asked for, and what there was. */
+  readonly reads: ReadonlyMap<string, string | undefined>;
+  readonly program: ParsedProgram;
+}
+
+/** The last program: each of its scenarios, hovers and completions asks for it again while no text has changed. */
+let recent: Recent | undefined;
+
 export function parseProgram(uri: string, provider: FileProvider): ParsedProgram {
+  if (recent?.uri === uri && [...recent.reads].every(([each, text]) => provider.read(each) === text)) return recent.program;
   const loader = new Loader(provider);
+  const program = parseWith(loader, uri);
+  recent = { uri, reads: loader.reads, program };
+  return program;
+}
+
+function parseWith(loader: Loader, uri: string): ParsedProgram {
   const main = loader.load(uri);
   const documents = [...loader.documents.values()];
   const { Uses } = sharedServices().files;
@@ -48,6 +65,7 @@ const libraryDiagnostics = new WeakMap<TfwDocument, readonly Diagnostic[]>();
 
 class Loader {
   readonly documents = new Map<string, TfwDocument>();
+  readonly reads = new Map<string, string | undefined>();
   readonly missing = new Map<TfwDocument, Diagnostic[]>();
 
   constructor(private readonly provider: FileProvider) {}
@@ -66,11 +84,17 @@ class Loader {
     const inLibrary = uri.startsWith(LIBRARY);
     const known = inLibrary ? libraryDocuments.get(uri) : undefined;
     if (known) return known;
-    const text = inLibrary ? librarySource(uri) : this.provider.read(uri);
+    const text = inLibrary ? librarySource(uri) : this.read(uri);
     if (text === undefined) return undefined;
     const document = parseText(text, uri);
     if (inLibrary) libraryDocuments.set(uri, document);
     return document;
+  }
+
+  private read(uri: string): string | undefined {
+    const text = this.provider.read(uri);
+    this.reads.set(uri, text);
+    return text;
   }
 
   private follow(document: TfwDocument, uri: string): void {
