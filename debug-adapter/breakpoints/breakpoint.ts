@@ -1,12 +1,13 @@
 /** A breakpoint of any kind: where it stops, and on what conditions. It is bound to a program, and bound again to the next. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { SourceRange, WordInfo } from '../../language/index.ts';
-import { EVENTS, type Event, type EventKind, type EventRow } from '../../machine/index.ts';
+import { EVENTS, type Event, type EventKind, type EventRow, type Eye } from '../../machine/index.ts';
 import type { Client } from '../client.ts';
 import type { Debuggee } from '../debuggee.ts';
 import type { DataStop, EventStop, StopSet, WordStop } from '../engine/engine.ts';
 import type { DataTarget } from './data.ts';
 import { type Gate, openGates, type Printer } from './gate.ts';
+import { Hits } from './hits.ts';
 
 /** Also the reason of a stop there, where the event does not give one. */
 export type BreakpointKind = 'breakpoint' | 'function breakpoint' | 'instruction breakpoint' | 'data breakpoint' | 'event';
@@ -43,12 +44,15 @@ export class Breakpoint {
   private found: Found = nothing('There is no program yet.');
   private gates: readonly Gate[] = [];
   private problem: string | undefined;
+  hits: Hits | undefined;
 
   constructor(
     readonly id: number,
     readonly kind: BreakpointKind,
     readonly wish: Wish,
     private readonly find: (debuggee: Debuggee) => Found,
+    /** What was asked for, to know it again when it is asked for again. */
+    readonly asked: string = '',
   ) {}
 
   /** Whether it stops on nothing but faults. */
@@ -64,43 +68,57 @@ export class Breakpoint {
     return this.found.data?.[0];
   }
 
-  bind(debuggee: Debuggee, print: Printer): void {
+  /** Without hits to go on with, they count from here. */
+  bind(debuggee: Debuggee, print: Printer, hits?: Hits): void {
+    const { position, here } = debuggee.engine;
+    this.hits = hits ?? new Hits(position, here.run);
     this.found = this.find(debuggee);
-    const gates = this.found.problem === undefined ? openGates(debuggee, this.wish, this.found, print) : { problem: this.found.problem };
+    const gates =
+      this.found.problem === undefined ? openGates(debuggee, this.wish, this.found, print, this.hits) : { problem: this.found.problem };
     this.problem = 'problem' in gates ? gates.problem : undefined;
     this.gates = 'problem' in gates ? [] : gates;
   }
 
+  /** Whether it makes a difference how often it was hit. */
+  get counts(): boolean {
+    return this.wish.hitCondition !== undefined && this.gates.length > 0;
+  }
+
   /** What the engine must look for; the owner of the ids finds this breakpoint by them. */
   stops(nextId: () => number): StopSet {
-    const { found, gates } = this;
-    const words = gates.flatMap(({ word, passes }): WordStop[] =>
-      word ? [{ id: nextId(), words: [word], core: found.core, condition: (eye) => passes(eye) }] : [],
+    return this.watched(nextId, (gate, eye, event) => gate.passes(eye, event));
+  }
+
+  /** The same places, to count hits without stopping at any. */
+  counting(): StopSet {
+    return this.watched(
+      () => 0,
+      (gate, eye, event) => {
+        gate.note(eye, event);
+        return false;
+      },
     );
-    const events = gates.flatMap(({ target, passes }): EventStop[] =>
-      target
-        ? [
-            {
-              id: nextId(),
-              kinds: target.kinds,
-              condition: (event, eye) =>
-                (found.core === undefined || event.core === found.core) && (target.matches?.(event) ?? true) && passes(eye, event),
-            },
-          ]
-        : [],
-    );
-    const data = gates.flatMap(({ data, passes }): DataStop[] =>
-      data
-        ? [
-            {
-              id: nextId(),
-              access: data.access,
-              on: data.watched,
-              condition: (hit, eye) => (found.core === undefined || hit.core === found.core) && passes(eye),
-            },
-          ]
-        : [],
-    );
+  }
+
+  private watched(nextId: () => number, passes: (gate: Gate, eye: Eye, event?: Event) => boolean): StopSet {
+    const { core } = this.found;
+    const here = (of: number): boolean => core === undefined || of === core;
+    const words: WordStop[] = [];
+    const events: EventStop[] = [];
+    const data: DataStop[] = [];
+    for (const gate of this.gates) {
+      const { word, target } = gate;
+      if (word) words.push({ id: nextId(), words: [word], core, condition: (eye) => passes(gate, eye) });
+      if (target) {
+        const condition: EventStop['condition'] = (event, eye) =>
+          here(event.core) && (target.matches?.(event) ?? true) && passes(gate, eye, event);
+        events.push({ id: nextId(), kinds: target.kinds, condition });
+      }
+      if (gate.data) {
+        const { access, watched } = gate.data;
+        data.push({ id: nextId(), access, on: watched, condition: (hit, eye) => here(hit.core) && passes(gate, eye) });
+      }
+    }
     return { words, events, ...(data.length > 0 && { data }) };
   }
 

@@ -8,7 +8,7 @@ import type { Debuggee } from '../debuggee.ts';
 import { look, orElse } from '../look.ts';
 import type { EventTarget, Found, Wish } from './breakpoint.ts';
 import type { DataTarget } from './data.ts';
-import { HIT_SYNTAX, Hits, parseHitCondition } from './hits.ts';
+import { HIT_SYNTAX, type Hits, parseHitCondition } from './hits.ts';
 import { compileLog } from './log.ts';
 
 export interface Gate {
@@ -16,6 +16,8 @@ export interface Gate {
   readonly target?: EventTarget;
   readonly data?: DataTarget;
   passes(eye: Eye, event?: Event): boolean;
+  /** Counts a hit, and nothing else. */
+  note(eye: Eye, event?: Event): void;
 }
 
 /** Prints a line of a log point, with the word that it stands at; not while the past is being replayed. */
@@ -26,10 +28,9 @@ type Place = Pick<Gate, 'word' | 'target' | 'data'>;
 
 type Test = (eye: Eye, event?: Event) => boolean;
 
-export function openGates(debuggee: Debuggee, wish: Wish, found: Found, print: Printer): Gate[] | { readonly problem: string } {
+export function openGates(debuggee: Debuggee, wish: Wish, found: Found, print: Printer, hits: Hits): Gate[] | { readonly problem: string } {
   const hitTest = wish.hitCondition === undefined ? () => true : parseHitCondition(wish.hitCondition);
   if (!hitTest) return { problem: HIT_SYNTAX };
-  const hits = new Hits();
   const places: readonly Place[] = [
     ...found.words.map((word) => ({ word })),
     ...found.events.map((target) => ({ target })),
@@ -40,9 +41,14 @@ export function openGates(debuggee: Debuggee, wish: Wish, found: Found, print: P
     const tests = compileTests(debuggee, wish, place, print);
     if ('problem' in tests) return tests;
     const { condition, log } = tests;
-    const passes: Test = (eye, event) =>
-      condition(eye, event) && hitTest(hits.count(event ? event.step + 1 : debuggee.engine.machine.steps)) && log(eye, event);
-    gates.push({ ...place, passes });
+    const count = (event: Event | undefined): number => hits.count(event ? event.step + 1 : debuggee.engine.machine.steps);
+    gates.push({
+      ...place,
+      passes: (eye, event) => condition(eye, event) && hitTest(count(event)) && log(eye, event),
+      note: (eye, event) => {
+        if (condition(eye, event)) count(event);
+      },
+    });
   }
   return gates;
 }

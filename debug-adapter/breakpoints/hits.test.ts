@@ -24,7 +24,22 @@ describe('a hit condition', () => {
 
 describe('the number of a hit', () => {
   it('is the same when its position is reached again', () => {
-    const hits = new Hits();
+    const hits = new Hits(0, 1);
     expect([10, 20, 30, 20, 10, 40].map((position) => hits.count(position))).toEqual([1, 2, 3, 2, 1, 4]);
+  });
+
+  it('counts from where the breakpoint was set: what lies before has none', () => {
+    const hits = new Hits(20, 1);
+    expect([10, 20, 30, 10, 40].map((position) => hits.count(position))).toEqual([0, 0, 1, 0, 2]);
+  });
+
+  it('begins anew in another run', () => {
+    const hits = new Hits(0, 1);
+    hits.count(10);
+    hits.known = 15;
+    hits.enter(1);
+    expect([hits.known, hits.count(20)]).toEqual([15, 2]);
+    hits.enter(2);
+    expect([hits.known, hits.count(20)]).toEqual([0, 1]);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Hit conditions: `3`, `>= 3`, `% 10`. The count belongs to a position, not to a counter: a position reached again, forwards
- * or backwards, has the number it had before.
+ * Hit conditions: `3`, `>= 3`, `% 10`. Hits count from where the breakpoint was set. The count belongs to a position, not to a
+ * counter: a position has the same number whichever way it is reached, forwards, backwards or by a leap.
  */
 import { parseNumber } from '../format.ts';
 
@@ -27,12 +27,25 @@ export function parseHitCondition(text: string): HitTest | undefined {
   return (count) => test(count, wanted);
 }
 
-/** The positions at which a breakpoint was hit, ascending. */
+/**
+ * The positions at which a breakpoint was hit after the one where it was set, ascending. They are all known up to `known`;
+ * whoever goes on from beyond that looks for those in between first.
+ */
 export class Hits {
-  private readonly positions: number[] = [];
+  private positions: number[] = [];
+  known: number;
 
-  /** Notes a hit and says how many there were up to and with this one. */
+  constructor(
+    readonly origin: number,
+    /** The run that it is about: another one has another future. */
+    private run: number,
+  ) {
+    this.known = origin;
+  }
+
+  /** Notes a hit and says how many there were up to and with this one; 0 for one that is not behind the origin. */
   count(position: number): number {
+    if (position <= this.origin) return 0;
     let low = 0;
     let high = this.positions.length;
     while (low < high) {
@@ -42,5 +55,13 @@ export class Hits {
     }
     if (this.positions[low] !== position) this.positions.splice(low, 0, position);
     return low + 1;
+  }
+
+  /** From here on hits of `run` count. */
+  enter(run: number): void {
+    if (run === this.run) return;
+    this.run = run;
+    this.known = this.origin;
+    this.positions = [];
   }
 }

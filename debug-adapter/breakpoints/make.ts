@@ -12,7 +12,7 @@ export function make(session: Session, kind: BreakpointKind, wanted: Arguments |
     hitCondition: wanted?.phrase('hitCondition'),
     logMessage: wanted?.phrase('logMessage'),
   };
-  return new Breakpoint(session.breakpoints.nextId(), kind, wish, find);
+  return new Breakpoint(session.breakpoints.nextId(), kind, wish, find, JSON.stringify(wanted?.raw));
 }
 
 /** Puts breakpoints in the place of those that were set under the same key. */

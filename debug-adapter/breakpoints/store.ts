@@ -1,6 +1,6 @@
 /** All breakpoints of a session, by who set them. They outlive the program: a restart binds them to the new one. */
 import type { Debuggee } from '../debuggee.ts';
-import type { StopSet } from '../engine/engine.ts';
+import type { StopSet, Work } from '../engine/engine.ts';
 import type { Breakpoint } from './breakpoint.ts';
 import type { Printer } from './gate.ts';
 
@@ -20,12 +20,49 @@ export class BreakpointStore {
 
   /** Replaces what was set before under the same key: a source, or one of the other lists. */
   set(key: string, breakpoints: readonly Breakpoint[], debuggee: Debuggee, print: Printer): void {
-    for (const breakpoint of breakpoints) breakpoint.bind(debuggee, print);
+    const before = [...(this.groups.get(key) ?? [])];
+    for (const breakpoint of breakpoints) {
+      // Clients send the whole list again whenever one changes: the others go on counting.
+      const same = before.findIndex(({ kind, asked }) => kind === breakpoint.kind && asked === breakpoint.asked);
+      const [known] = same < 0 ? [] : before.splice(same, 1);
+      breakpoint.bind(debuggee, print, known?.hits);
+    }
     this.groups.set(key, breakpoints);
   }
 
   rebind(debuggee: Debuggee, print: Printer): void {
     for (const breakpoint of this.all) breakpoint.bind(debuggee, print);
+  }
+
+  /** Those that were set before the program came to where the user begins count from there. */
+  countFromHere(debuggee: Debuggee, print: Printer): void {
+    for (const breakpoint of this.all) if (breakpoint.counts) breakpoint.bind(debuggee, print);
+  }
+
+  /** Counts the hits that lie behind the position and that nobody has seen, since the program leapt over them. */
+  *count({ engine }: Debuggee): Work<void> {
+    const { position, here } = engine;
+    const counting = this.all.flatMap((breakpoint) =>
+      breakpoint.counts && breakpoint.hits ? [{ breakpoint, hits: breakpoint.hits }] : [],
+    );
+    for (const { hits } of counting) hits.enter(here.run);
+    const behind = counting.filter(({ hits }) => hits.known < position);
+    if (behind.length === 0) return;
+    const stops = joined(behind.map(({ breakpoint }) => breakpoint.counting()));
+    const from = Math.min(...behind.map(({ hits }) => hits.known));
+    try {
+      yield* engine.seek(from);
+      yield* engine.run(stops, position - from);
+      for (const { hits } of behind) hits.known = position;
+    } finally {
+      // Given up or not: the program stands where it stood.
+      if (engine.position !== position) for (const _ of engine.seek(position));
+    }
+  }
+
+  /** The program ran to the position, and every hit on the way was counted. */
+  counted({ engine }: Debuggee): void {
+    for (const { counts, hits } of this.all) if (counts && hits) hits.known = Math.max(hits.known, engine.position);
   }
 
   /** What the engine must look for now; `chosen` leaves some out. */
@@ -37,12 +74,16 @@ export class BreakpointStore {
         return this.lastStop;
       }),
     );
-    const data = sets.flatMap((set) => set.data ?? []);
-    return { words: sets.flatMap(({ words }) => words), events: sets.flatMap(({ events }) => events), ...(data.length > 0 && { data }) };
+    return joined(sets);
   }
 
   /** The breakpoint that a stop of the last set belongs to. */
   owner(stopId: number): Breakpoint | undefined {
     return this.owners.get(stopId);
   }
+}
+
+export function joined(sets: readonly StopSet[]): StopSet {
+  const data = sets.flatMap((set) => set.data ?? []);
+  return { words: sets.flatMap(({ words }) => words), events: sets.flatMap(({ events }) => events), ...(data.length > 0 && { data }) };
 }

@@ -2,9 +2,10 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Arguments } from '../arguments.ts';
 import type { Printer } from '../breakpoints/gate.ts';
+import { joined } from '../breakpoints/store.ts';
 import type { Stop } from '../debuggee.ts';
 import { Cancelled } from '../driver.ts';
-import type { How, StopSet } from '../engine/engine.ts';
+import type { How, Outcome, StopSet, Work } from '../engine/engine.ts';
 import { reported } from '../progress.ts';
 import type { Exchange } from '../requests.ts';
 import type { Session } from '../session.ts';
@@ -16,13 +17,14 @@ import { announceEnd } from './verdict.ts';
 export class Execution {
   private plan: Plan | undefined;
   private renew = false;
+  private counting = false;
 
   constructor(private readonly session: Session) {}
 
   /** Prints for log points. */
   readonly print: Printer = (text, at) => {
     const { client } = this.session;
-    if (this.plan && !this.plan.silent)
+    if (this.plan && !this.plan.silent && !this.counting)
       this.session.output('stdout', text, at && placeOf(client.source(at.range.uri), client.toLine(at.range.line)));
   };
 
@@ -33,7 +35,7 @@ export class Execution {
     const work: Plan['work'] = (it, set) =>
       only === undefined ? it.run(set, launch.stepLimit) : alone(it, only, it.run(set, launch.stepLimit));
     if (engine.ended) this.beyondTheEnd(exchange);
-    else this.start(exchange, { core, work, renewable: !stops && only === undefined, stops });
+    else this.start(exchange, { core, work, renewable: !stops && only === undefined, boot: stops !== undefined, stops });
   }
 
   reverse(exchange: Exchange): void {
@@ -77,7 +79,7 @@ export class Execution {
   /** Runs to words, in either direction; breakpoints on the way stop. */
   runTo(exchange: Exchange, core: number, target: StopSet, backward: boolean): void {
     const { program, breakpoints } = this.session;
-    const stops = (): StopSet => joined(breakpoints.stops(), target);
+    const stops = (): StopSet => joined([breakpoints.stops(), target]);
     if (!backward && program.engine.ended) this.beyondTheEnd(exchange);
     else if (backward) this.start(exchange, { core, work: (it, set) => it.reverse(set), silent: true, stops, title: 'Running back' }, true);
     else this.start(exchange, { core, work: (it, set) => it.run(set, program.launch.stepLimit), stops }, true);
@@ -122,10 +124,8 @@ export class Execution {
     const { session } = this;
     // It may have been abandoned before it began.
     while (this.plan === plan) {
-      const stops = plan.stops?.() ?? session.breakpoints.stops();
-      const { engine } = session.program;
       try {
-        const work = plan.work(engine, stops);
+        const work = this.move(plan);
         const outcome = await session.driver.drive(plan.title === undefined ? work : reported(session, plan.title, work));
         if (this.plan !== plan) return;
         const stop = stopOf(outcome, { debuggee: session.program, breakpoints: session.breakpoints, core: plan.core });
@@ -136,6 +136,30 @@ export class Execution {
         else this.finish(this.interrupted(error, plan.core));
       }
     }
+  }
+
+  /** One work, so that it can be given up at any moment. */
+  private *move(plan: Plan): Work<Outcome> {
+    const { breakpoints, program } = this.session;
+    if (plan.boot) return yield* this.boot(plan);
+    this.counting = true;
+    try {
+      yield* breakpoints.count(program);
+    } finally {
+      this.counting = false;
+    }
+    try {
+      return yield* plan.work(program.engine, plan.stops?.() ?? breakpoints.stops());
+    } finally {
+      if (!plan.silent) breakpoints.counted(program);
+    }
+  }
+
+  private *boot(plan: Plan): Work<Outcome> {
+    const { breakpoints, program } = this.session;
+    const outcome = yield* plan.work(program.engine, plan.stops?.() ?? breakpoints.stops());
+    breakpoints.countFromHere(program, this.print);
+    return outcome;
   }
 
   private interrupted(error: unknown, core: number): Stop {
@@ -204,8 +228,4 @@ export class Execution {
 
 function placeOf(source: DebugProtocol.Source, line: number): Partial<DebugProtocol.OutputEvent['body']> {
   return { source, line };
-}
-
-function joined(a: StopSet, b: StopSet): StopSet {
-  return { ...a, words: [...a.words, ...b.words], events: [...a.events, ...b.events] };
 }

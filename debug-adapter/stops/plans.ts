@@ -12,6 +12,8 @@ export interface Plan {
   /** Log points speak only when the program moves forward. */
   readonly silent?: boolean;
   readonly stops?: () => StopSet;
+  /** On the way to where the user begins: nothing counts before that. */
+  readonly boot?: boolean;
   /** What the stop is called where the plan arrives, if not a step. */
   readonly reason?: string;
   /** What a client that shows progress calls it; a program that runs shows that by itself. */
