@@ -110,7 +110,9 @@ export class Stops {
       mask: this.mask,
       data: this.data,
       look: (core, word) => {
-        const hits = this.hits(this.tape.raised, core, word);
+        const { raised } = this.tape;
+        const plain = raised.length === 0 && this.data === undefined;
+        const hits = plain ? this.before(core, word) : this.hits(raised, core, word);
         return hits.length > 0 ? hits : undefined;
       },
     };

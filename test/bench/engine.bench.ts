@@ -30,7 +30,7 @@ scenario "long" on cca {
         var total: [u64; 2]
         fn mix(value: u64) -> u64 {
             var x = value
-            for i in 0..6 { x = x ^ (x << 7) ^ i }
+            for i in 0..16 { x = x ^ (x << 7) ^ i }
             return x
         }
         fn round(core: u64, from: u64, pages: u64) {
@@ -44,7 +44,7 @@ scenario "long" on cca {
             }
         }
         fn long(core: u64) {
-            for i in 0..2 { round(core, 0x8900_0000, 1400) }
+            for i in 0..2 { round(core, 0x8900_0000, 2048) }
         }
         fn main() {
             rare = 1
@@ -90,6 +90,7 @@ function ran(steps: number): Engine {
   return engine;
 }
 let shared: Engine | undefined;
+let forward: Engine | undefined;
 const long = (): Engine => {
   shared ??= ran(STEPS);
   return shared;
@@ -121,7 +122,7 @@ const row = (name: string, unit: string, run: () => number): Bench => ({ name, u
 function stepBacks(): number[] {
   const engine = long();
   const next = random(7);
-  return Array.from({ length: 200 }, () => {
+  return Array.from({ length: 100 }, () => {
     done(engine.seek(200_000 + Math.floor(next() * (STEPS - 200_000))));
     return timed(() => done(engine.stepBack('over', 'statement', engine.machine.next?.id ?? 0)));
   });
@@ -190,16 +191,20 @@ function lastWrite(name: string): number {
   });
 }
 
+/** What is free when the engine is gone. */
 function memoryOf(steps: number): number {
   shared = undefined;
-  backs = undefined;
-  globalThis.gc?.();
-  const start = process.memoryUsage();
-  const engine = ran(steps);
-  globalThis.gc?.();
-  const end = process.memoryUsage();
+  forward = undefined;
+  const used = (): number => {
+    for (let i = 0; i < 3; i++) globalThis.gc?.();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
+  };
+  let engine: Engine | undefined = ran(steps);
   if (engine.position !== steps) throw new Error('the run ended');
-  return (end.heapUsed + end.arrayBuffers - start.heapUsed - start.arrayBuffers) / 2 ** 20;
+  const full = used();
+  engine = undefined;
+  return (full - used()) / 2 ** 20;
 }
 
 /** Statements that a run executes in its first 200 000 steps, those of the host first: they are executed all the time. */
@@ -227,7 +232,6 @@ function stops(program: Program): StopSet {
 }
 
 const RUN = 2_000_000;
-let forward: Engine | undefined;
 let thousand: StopSet | undefined;
 function continuing(name: string, set: (program: Program) => StopSet): Bench {
   return {
