@@ -14,7 +14,9 @@ export const bus: Stage = {
       title: `Access to ${hex(access.pa)}`,
       section: 'Arm ARM D8.17',
       verdict: answers ? 'pass' : 'fault',
-      note: answers ? `${device?.name ?? 'Memory'} answers at ${hex(access.pa)}.` : `Nothing answers at ${hex(access.pa)}: synchronous external abort.`,
+      note: answers
+        ? `${device?.name ?? 'Memory'} answers at ${hex(access.pa)}.`
+        : `Nothing answers at ${hex(access.pa)}: synchronous external abort.`,
     });
     return answers ? null : abort(access, 'external');
   },
