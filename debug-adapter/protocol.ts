@@ -97,7 +97,7 @@ export interface ChangeEntry {
   readonly core: number;
   /** What it was after that, as it is shown. */
   readonly value: string;
-  /** `bl31.write_gpt (gpt_rme.tfw:42)`, or `changed by hand`. */
+  /** `keeper.write_tag (keeper.tfw:42)`, or `changed by hand`. */
   readonly text: string;
   readonly uri?: string;
   readonly line?: number;
