@@ -31,6 +31,19 @@ describe('an adapter that is asked for too much', { timeout: 120_000 }, () => {
     await client.ask('disconnect');
   });
 
+  it('sets 100 000 different breakpoints, and again in another order', async () => {
+    const client = await launchSmall(ENDLESS);
+    const breakpoints = Array.from({ length: MANY }, (_, i) => ({ line: 1 + (i % 40), hitCondition: `${i + 1}` }));
+    const set = async (list: readonly object[]): Promise<number> => {
+      const start = performance.now();
+      await client.ask('setBreakpoints', { source: { path: ENDLESS }, breakpoints: list });
+      return performance.now() - start;
+    };
+    const first = await set(breakpoints);
+    expect(await set([...breakpoints].reverse())).toBeLessThan(20 * first);
+    await client.ask('disconnect');
+  });
+
   it('sets 100 000 function breakpoints of the same name', async () => {
     const client = await launchSmall(ENDLESS);
     const breakpoints = Array.from({ length: MANY }, () => ({ name: 'ma*' }));

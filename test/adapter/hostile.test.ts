@@ -75,7 +75,7 @@ describe('at a stop', { timeout: 60_000 }, () => {
     await client.ask('launch', { program: VALUES });
     await client.ask('configurationDone');
     await client.event('worldstep/stopped');
-  });
+  }, 60_000);
   afterAll(() => expect(client.wrong).toEqual([]));
 
   it.each([

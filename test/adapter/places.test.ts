@@ -30,7 +30,7 @@ describe('places', { timeout: 60_000 }, () => {
     await client.ask('configurationDone');
     await client.event('stopped');
     await go('continue');
-  });
+  }, 60_000);
   afterAll(() => expect(client.wrong).toEqual([]));
 
   it('of memory are read through the reference of a value', async () => {
