@@ -4,6 +4,9 @@ import type { StopSet, Work } from '../engine/engine.ts';
 import type { Breakpoint } from './breakpoint.ts';
 import type { Printer } from './gate.ts';
 
+/** What a breakpoint and the one that replaces it have in common. */
+const wishOf = ({ kind, asked }: Breakpoint): string => `${kind} ${asked}`;
+
 export class BreakpointStore {
   private lastId = 0;
   private lastStop = 0;
@@ -20,12 +23,15 @@ export class BreakpointStore {
 
   /** Replaces what was set before under the same key: a source, or one of the other lists. */
   set(key: string, breakpoints: readonly Breakpoint[], debuggee: Debuggee, print: Printer): void {
-    const before = [...(this.groups.get(key) ?? [])];
+    const before = new Map<string, Breakpoint[]>();
+    for (const known of [...(this.groups.get(key) ?? [])].reverse()) {
+      const same = before.get(wishOf(known));
+      if (same) same.push(known);
+      else before.set(wishOf(known), [known]);
+    }
     for (const breakpoint of breakpoints) {
       // Clients send the whole list again whenever one changes: the others go on counting.
-      const same = before.findIndex(({ kind, asked }) => kind === breakpoint.kind && asked === breakpoint.asked);
-      const [known] = same < 0 ? [] : before.splice(same, 1);
-      breakpoint.bind(debuggee, print, known?.hits);
+      breakpoint.bind(debuggee, print, before.get(wishOf(breakpoint))?.pop()?.hits);
     }
     this.groups.set(key, breakpoints);
   }
