@@ -8,6 +8,9 @@ interface Watcher {
   ended(index: number, outcome: TaskOutcome): void;
 }
 
+/** Room for what is young, in MiB: trees are made and thrown away faster than Node expects. */
+const LIMITS = { maxYoungGenerationSizeMb: 64 };
+
 /** Tells a thread that it is one of these. */
 export const WORKER = 'worldstep test';
 
@@ -51,7 +54,7 @@ class Thread {
   }
 
   private start(): Worker {
-    const worker = new Worker(this.script, { workerData: WORKER });
+    const worker = new Worker(this.script, { workerData: WORKER, resourceLimits: LIMITS });
     worker.on('message', (outcome: TaskOutcome) => this.settle(outcome));
     // A thread that died is replaced by the next task: one scenario must not take the others along.
     const died = (why: string): void => {
