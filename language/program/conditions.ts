@@ -34,7 +34,7 @@ export function testValue(value: Value, index: number): (eye: Eye, event?: Event
 }
 
 /** The value of a lowered expression on a machine and, where its fields are named, an event. */
-export function valueOf(value: Value, index: number): (eye: Eye, event?: Event) => bigint {
+export function readerOf(value: Value, index: number): (eye: Eye, event?: Event) => bigint {
   let current: Event | undefined;
   const evaluate = evaluator(value, index, (name) => (current ? eventField(current, name) : 0n));
   return (eye, event) => {

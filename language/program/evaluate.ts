@@ -12,7 +12,7 @@ import type { Value } from '../lower/ir.ts';
 import { evaluator } from '../lower/values.ts';
 import { type Expr, isName, isRegister } from '../syntax/generated/ast.ts';
 import { parseExpression } from '../workspace/index.ts';
-import { testValue, valueOf } from './conditions.ts';
+import { readerOf, testValue } from './conditions.ts';
 import { internalsOf } from './internals.ts';
 import type { LinkedImage } from './link.ts';
 import type { Program, WordInfo } from './program.ts';
@@ -54,7 +54,7 @@ export function compileExpression(program: Program, text: string, asked: Asked =
     }
     const compiled: CompiledExpression = {
       type,
-      evaluate: whole && address ? address : valueOf(value, index),
+      evaluate: whole && address ? address : readerOf(value, index),
       size: type.kind === 'error' || type.kind === 'text' ? 8 : types.size(type),
       ...(address && { address }),
       ...(node && isRegister(node) && { register: node.row }),
