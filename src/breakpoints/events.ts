@@ -166,11 +166,7 @@ export class EventBreakpoints {
       tooltip: [about, ...wishes, ...(problem ? [problem] : [])].join('\n'),
       checked: item.enabled,
       kind: item.id === item.filter ? 'eventKind' : 'ownBreakpoint',
-      icon: problem
-        ? { id: 'debug-breakpoint-unverified', color: 'list.warningForeground' }
-        : {
-            id: item.logMessage ? 'debug-breakpoint-log' : wishes.length > 0 ? 'debug-breakpoint-conditional' : 'debug-breakpoint-function',
-          },
+      ...(problem && { icon: { id: 'warning', color: 'list.warningForeground' } }),
     };
   }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { until } from './harness.ts';
-import { collapse, prepareForPictures, takePicture } from './picture.ts';
+import { collapse, moveBorder, prepareForPictures, takePicture } from './picture.ts';
 import { openScenario } from './scenario.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -15,7 +15,8 @@ const row = ({ page }: Workbench, label: string) =>
 /** Brings a row of the view, which draws only what can be seen, to the screen. */
 async function find(workbench: Workbench, label: string): Promise<void> {
   const pane = await workbench.pane('Event Breakpoints');
-  await pane.locator('.monaco-list-row').first().hover();
+  // Its first row may be scrolled away by now.
+  await pane.hover();
   for (let notch = 0; notch < 60 && (await row(workbench, label).count()) === 0; notch++) {
     await workbench.page.mouse.wheel(0, 60);
     await workbench.page.waitForTimeout(40);
@@ -30,12 +31,13 @@ test('event breakpoints are boxes that are ticked, with conditions', async () =>
   await workbench.stopsAt(7);
   await collapse(workbench, 'Watch', 'Breakpoints', 'Worlds', 'PAS Tags', 'Variables');
 
+  await workbench.pane('Event Breakpoints');
+  await moveBorder(workbench, 'Loaded Scripts', 330);
   await find(workbench, 'World switch');
   await row(workbench, 'World switch').locator('.custom-view-tree-node-item-checkbox').click();
   await workbench.press('F5');
   await until(() => workbench.view('Worlds').then(([running]) => running.startsWith('Realm EL2 ▸ rmm')), true);
-  const reason = page.locator('.debug-call-stack').getByText(/world switch Non-secure → Realm/i);
-  await reason.first().waitFor();
+  await page.locator('.pane-header[aria-label^="Call Stack"]').getByText('world switch Non-secure → Realm').waitFor();
 
   await collapse(workbench, 'Worlds');
   await find(workbench, 'World switch');

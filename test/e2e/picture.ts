@@ -49,7 +49,7 @@ export async function collapse({ page }: Workbench, ...titles: string[]): Promis
 export async function takePicture(workbench: Workbench, name: string): Promise<void> {
   const { page } = workbench;
   // The empty middle of the status bar.
-  await page.mouse.move(760, 890);
+  await page.mouse.move(760, (page.viewportSize()?.height ?? 900) - 10);
   await page.locator('.workbench-hover').waitFor({ state: 'hidden' });
   // Bars of progress and scroll bars fade.
   await page.waitForTimeout(1000);
@@ -57,5 +57,5 @@ export async function takePicture(workbench: Workbench, name: string): Promise<v
   // The walkthrough's own are part of the package, where size counts.
   const folder = process.env.WORLDSTEP_PICTURES ? 'media/walkthrough' : 'dist/walkthrough';
   mkdirSync(at(folder), { recursive: true });
-  await page.screenshot({ path: at(folder, `${name}.jpg`), type: 'jpeg', quality: 70 });
+  await page.screenshot({ path: at(folder, `${name}.jpg`), type: 'jpeg', quality: 55 });
 }

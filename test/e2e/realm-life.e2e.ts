@@ -27,15 +27,23 @@ test('a stop in a Realm shows one stack across four contexts, and the Realm as R
   await workbench.press('F5');
   await workbench.stopsAt(line, realmLife);
 
+  await page.setViewportSize({ width: 1400, height: 1100 });
   await collapse(workbench, 'Variables', 'Watch', 'Breakpoints', 'PAS Tags', 'Event Breakpoints');
   const enclaves = await workbench.pane('Enclaves');
   await until(async () => (await enclaves.locator('.monaco-list-row').allInnerTexts()).some((text) => /^\s*Realm/.test(text)), true);
   const worlds = await workbench.view('Worlds');
   expect(worlds[0]).toMatch(/^Realm EL1 ▸ guest\.main/);
-  await moveBorder(workbench, 'Worlds', 420);
+  await enclaves.locator('.monaco-list-row').filter({ hasText: 'Cores and parked worlds' }).first().click();
+  await moveBorder(workbench, 'PAS Tags', 690);
+  await moveBorder(workbench, 'Loaded Scripts', 510);
   const stack = (await workbench.callStack()).join('\n');
   expect(stack).toMatch(/guest\.main/);
   expect(stack).toMatch(/rmm\./);
+  const realm = enclaves
+    .locator('.monaco-list-row')
+    .filter({ hasText: /^Realm 0|^Realm / })
+    .first();
+  if ((await realm.getAttribute('aria-expanded')) === 'false') await realm.click();
   await takePicture(workbench, 'realm-life');
   expect(await page.locator('.notification-toast').count()).toBe(0);
 });
