@@ -6,7 +6,7 @@ export const CODES = {
   TFW001: 'The text cannot be read as `.tfw`: something else was expected here.',
   TFW002: 'A character or literal is malformed.',
   TFW003: 'A brace, bracket or name is missing.',
-  TFW004: 'The file is too large or nested too deeply.',
+  TFW004: 'The file is too large or nested too deeply, or has so many errors that what follows is not read.',
   TFW101: 'A name is not declared.',
   TFW102: 'A name is declared twice.',
   TFW103: 'A register, field, instruction, option, state or vector does not exist on this architecture.',
