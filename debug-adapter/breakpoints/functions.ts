@@ -8,6 +8,7 @@ import type { Debuggee } from '../debuggee.ts';
 import { glob } from '../format.ts';
 import { type Found, nothing } from './breakpoint.ts';
 import { nearest } from './nearest.ts';
+import { stateAt } from './where.ts';
 
 /** Where else than everywhere. */
 interface Where {
@@ -214,12 +215,6 @@ function onEvent(
   matches: (event: Event) => boolean = () => true,
   firmwareEvent?: string,
 ): Found {
-  const inPlace = (event: Event) => where.inState(stateOf(debuggee, event));
+  const inPlace = (event: Event) => where.inState(stateAt(debuggee, event));
   return { words: [], core: where.core, events: [{ kinds, firmwareEvent, matches: (event) => matches(event) && inPlace(event) }] };
-}
-
-/** The state in which an event arose: the one it names, else the one that its core is in. */
-function stateOf({ engine }: Debuggee, event: Event): number {
-  const { fields } = EVENTS[event.kind];
-  return 'from' in fields && fields.from === 'state' ? (event as { readonly from: number }).from : engine.machine.cores[event.core].state;
 }

@@ -2,7 +2,7 @@
  * What must hold besides the place: condition, then hit condition, then, for a log point, nothing ever does. A gate is made
  * for each word, because names mean what they mean there.
  */
-import { type Asked, compileCondition, type Program, type WordInfo } from '../../language/index.ts';
+import { type Asked, compileCondition, type WordInfo } from '../../language/index.ts';
 import type { Event, Eye } from '../../machine/index.ts';
 import type { Debuggee } from '../debuggee.ts';
 import { look, orElse } from '../look.ts';
@@ -10,6 +10,7 @@ import type { EventTarget, Found, Wish } from './breakpoint.ts';
 import type { DataTarget } from './data.ts';
 import { HIT_SYNTAX, type Hits, parseHitCondition } from './hits.ts';
 import { compileLog } from './log.ts';
+import { placesIn } from './where.ts';
 
 export interface Gate {
   readonly word?: WordInfo;
@@ -60,7 +61,7 @@ interface Tests {
 }
 
 function compileTests(debuggee: Debuggee, wish: Wish, place: Place, print: Printer): Tests | { problem: string } {
-  const condition = compileWish(debuggee.program, wish.condition, place);
+  const condition = compileWish(debuggee, wish.condition, place);
   if ('problem' in condition) return condition;
   if (wish.logMessage === undefined) return { condition: condition.test, log: () => true };
   const log = compileLog(debuggee, wish.logMessage, askedAt(place));
@@ -74,18 +75,25 @@ function compileTests(debuggee: Debuggee, wish: Wish, place: Place, print: Print
   };
 }
 
-function compileWish(program: Program, text: string | undefined, place: Place): { test: Test } | { problem: string } {
+function compileWish(debuggee: Debuggee, text: string | undefined, place: Place): { test: Test } | { problem: string } {
   if (text === undefined) return { test: () => true };
-  const compiled = compileCondition(program, text, askedAt(place));
-  if (typeof compiled !== 'function') return { problem: compiled[0].message };
-  // What cannot be read is not so: a condition over memory that is not there yet must not stop the run.
-  return {
-    test: (eye, event) =>
-      orElse(
-        look(eye, () => compiled(eye, event)),
-        false,
-      ),
-  };
+  const compiled = compileCondition(debuggee.program, text, askedAt(place));
+  if (typeof compiled === 'function') return { test: readable(compiled) };
+  // Names of the program come first; what it has no name for is asked of the machine. Data do not say who wrote them.
+  const places = place.data ? undefined : placesIn(text, debuggee);
+  if (!places) return { problem: compiled[0].message };
+  const rest = compileWish(debuggee, places.rest === '' ? undefined : places.rest, place);
+  if ('problem' in rest) return rest;
+  return { test: (eye, event) => places.test(event) && rest.test(eye, event) };
+}
+
+/** What cannot be read is not so: a condition over memory that is not there yet must not stop the run. */
+function readable(compiled: Test): Test {
+  return (eye, event) =>
+    orElse(
+      look(eye, () => compiled(eye, event)),
+      false,
+    );
 }
 
 /** What names mean there. */

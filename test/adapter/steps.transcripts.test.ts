@@ -142,6 +142,21 @@ describe('what happens', { timeout: 120_000 }, () => {
     t.matches('event-tree');
   });
 
+  it('is told apart by where it happens, which conditions may say as well', async () => {
+    const t = new Transcript();
+    await t.launch(START_HERE);
+    await t.functions(
+      { name: 'sync_handler', condition: 'world == Realm' },
+      { name: 'find_lock_granule', condition: 'world == Realm && addr == 0x8800_0000 && core == 0' },
+      { name: 'main', condition: 'world == Nowhere' },
+      { name: 'main', condition: 'core == 7' },
+    );
+    await t.events([], [{ filterId: 'smc', condition: 'world == Realm && level == EL2' }]);
+    await t.go('continue');
+    await t.go('continue');
+    t.matches('places');
+  });
+
   it('outside of cores is seen too: a device is refused, and the stop says why', async () => {
     const t = new Transcript();
     await t.launch(DMA, { scenario: 'a device is stopped at Realm memory' });
