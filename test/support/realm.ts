@@ -96,9 +96,6 @@ export function createRec(host: RmiHost, rec: RecOptions = REC, realm: RealmOpti
 /** The Realm Initial Measurement, 64 bytes in hexadecimal, out of the Realm Descriptor. */
 export const rim = (host: RmiHost, { rd }: RealmOptions = SMALL): string => host.bytes(rd + 0x10, 64);
 
-type EntryState = 'UNASSIGNED' | 'ASSIGNED' | 'TABLE';
-type Ripas = 'EMPTY' | 'RAM' | 'DESTROYED';
-
 /** What RMI_RTT_READ_ENTRY says of an address: `3 ASSIGNED RAM 0x88000000`. */
 export function entry(host: RmiHost, ipa: number, level = 3, realm: RealmOptions = SMALL): string {
   const [, walk, state, desc, ripas] = host.ok('RMI_RTT_READ_ENTRY', realm.rd, ipa, level);
