@@ -11,7 +11,7 @@ test('the walkthrough shows its steps with their pictures', async () => {
   expect(await steps.locator('h3').first().innerText()).toBe('Open a scenario');
   const picture = page.locator('.getting-started-media img');
   await picture.waitFor();
-  await until(() => picture.evaluate('(image) => image.naturalWidth > 500'), true);
+  await until(() => picture.evaluate((image) => image.naturalWidth > 500), true);
 });
 
 test('an example is opened from the list by keyboard, and F5 debugs it', async () => {
