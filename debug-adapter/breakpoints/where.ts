@@ -6,7 +6,7 @@ import { EVENTS, type Event } from '../../machine/index.ts';
 import type { Debuggee } from '../debuggee.ts';
 import { glob, parseNumber } from '../format.ts';
 
-export type WhereTest = (event: Event | undefined) => boolean;
+type WhereTest = (event: Event | undefined) => boolean;
 
 const TERM = /^\s*(world|level|core)\s*(==|!=)\s*([\w.-]+)\s*$/;
 
