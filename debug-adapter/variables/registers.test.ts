@@ -20,7 +20,7 @@ const architecture = {
   states: [{}],
 };
 const frameOf = (values: readonly bigint[], live = true): Frame =>
-  ({ core: 0, live, registers: { state: 0, regs: BigUint64Array.from(values) } }) as unknown as Frame;
+  ({ core: 0, live, state: 0, registers: { state: 0, regs: BigUint64Array.from(values) } }) as unknown as Frame;
 const debuggeeOf = (before?: readonly bigint[]): Debuggee =>
   ({ architecture, ...(before && { before: { registers: [BigUint64Array.from(before)] } }) }) as unknown as Debuggee;
 /** What is there when something is opened. */
