@@ -1,6 +1,7 @@
 /** Commands that step and travel in ways that the protocol has no word for. */
 import * as vscode from 'vscode';
 import type { EventEntry } from '../../debug-adapter/protocol.ts';
+import { namesUri } from '../debug/scenarios.ts';
 import { ask, type Stop } from '../debug/stops.ts';
 import { say } from '../say.ts';
 import { currentThread } from './arguments.ts';
@@ -53,7 +54,7 @@ export const travelCommands = {
     // What waits is below a label of the stack: its frame is the first that has the name of the row.
     const named = text && frames.find(({ name }) => text.includes(`▸ ${name.split('.')[0]}`));
     const frame = named || frames[0];
-    if (frame?.source?.path) await show(localUri(frame.source.path, session), frame.line - 1);
+    if (frame?.source?.path) await show(sourceUri(frame.source.path), frame.line - 1);
   },
 } satisfies Record<string, StoppedCommand>;
 
@@ -112,8 +113,8 @@ interface Frame {
 }
 
 /** Where VS Code runs on another machine, it spells paths of answers as its own window sees them; here they are files. */
-function localUri(path: string, session: vscode.DebugSession): vscode.Uri {
-  const uri = vscode.debug.asDebugSourceUri({ path }, session);
+function sourceUri(path: string): vscode.Uri {
+  const uri = namesUri(path) ? vscode.Uri.parse(path) : vscode.Uri.file(path);
   return uri.scheme === 'vscode-remote' ? vscode.Uri.file(uri.path) : uri;
 }
 
