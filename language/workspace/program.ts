@@ -59,9 +59,8 @@ function parseWith(loader: Loader, uri: string): ParsedProgram {
   };
 }
 
-/** Library files never change, so neither does what is wrong with them. */
+/** Library files never change. */
 const libraryDocuments = new Map<string, TfwDocument>();
-const libraryDiagnostics = new WeakMap<TfwDocument, readonly Diagnostic[]>();
 
 class Loader {
   readonly documents = new Map<string, TfwDocument>();
@@ -121,11 +120,18 @@ class Loader {
   }
 }
 
+/** Nothing is wrong with the library: its tests have checked it, once, where every start would have to wait for that. */
 function diagnosticsOf(document: TfwDocument): readonly Diagnostic[] {
-  if (!document.uri.toString().startsWith(LIBRARY)) return checkDocument(document, sharedServices());
-  const known = libraryDiagnostics.get(document) ?? checkDocument(document, sharedServices());
-  libraryDiagnostics.set(document, known);
-  return known;
+  return document.uri.toString().startsWith(LIBRARY) ? [] : checkDocument(document, sharedServices());
+}
+
+/** Checks the library itself, as its tests do. */
+export function checkLibrary(): readonly Diagnostic[] {
+  return moduleNames().flatMap((name) => {
+    const uri = `${LIBRARY}${name.replaceAll('.', '/')}.tfw`;
+    parseProgram(uri, { read: () => undefined });
+    return checkDocument(libraryDocuments.get(uri) as TfwDocument, sharedServices());
+  });
 }
 
 function missingFile(uri: string): Diagnostic {
